@@ -1,0 +1,131 @@
+/*
+ * A job: one pair from upload to the finished video, with a durable record before every side effect.
+ */
+#ifndef WANPREP_JOB_H
+#define WANPREP_JOB_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "wanprep/client.h"
+#include "wanprep/limits.h"
+#include "wanprep/log.h"
+#include "wanprep/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** The life of a job. Each state is durable before the side effect that follows it. Values are stored: never
+ * renumber. */
+enum wp_job_state {
+    WP_JOB_PLANNED = 0,
+    WP_JOB_CHECKED = 1,
+    WP_JOB_UPLOADING = 2,
+    WP_JOB_SUBMITTING = 3, /**< a create may be on its way */
+    WP_JOB_SUBMITTED = 4,  /**< the service has a task: pending or running */
+    WP_JOB_SUCCEEDED = 5,  /**< the task is done, the result is not here yet */
+    WP_JOB_DOWNLOADING = 6,
+    WP_JOB_DONE = 7,
+    WP_JOB_REJECTED = 8, /**< the service refused the create: no task was made */
+    WP_JOB_FAILED = 9,   /**< the task failed */
+    WP_JOB_CANCELED = 10,
+    WP_JOB_EXPIRED = 11,
+    WP_JOB_UNCERTAIN = 12, /**< whether a task was made is not known */
+};
+
+/** "planned", …, "uncertain". Static storage. */
+WP_API const char *wp_job_state_name(enum wp_job_state state);
+
+/** What to submit. Strings are borrowed for the call. */
+struct wp_job_request {
+    const char *image; /**< a local path, an http(s) URL or an oss:// URL */
+    const char *video;
+    enum wp_mode mode;
+    bool watermark;
+    bool check_image; /**< the service's default is true */
+};
+
+#define WP_JOB_REQUEST_DEFAULTS ((struct wp_job_request){.mode = WP_MODE_STD, .check_image = true})
+
+enum wp_job_event_kind {
+    WP_EVENT_STATE,    /**< state changed */
+    WP_EVENT_JOINED,   /**< an earlier job of the same pair and parameters is carried on or already done */
+    WP_EVENT_TASK,     /**< the task id is known and on disk */
+    WP_EVENT_STATUS,   /**< a poll was answered: task_status */
+    WP_EVENT_UPLOAD,   /**< bytes of total sent of path */
+    WP_EVENT_DOWNLOAD, /**< bytes of total received; total 0 is unknown */
+    WP_EVENT_RETRY,    /**< message says what is tried again and when */
+};
+
+/** Something that happened to a job. Valid during the callback. */
+struct wp_job_event {
+    enum wp_job_event_kind kind;
+    enum wp_job_state state;
+    const char *task_id;     /**< "" until known */
+    const char *task_status; /**< as the service says it: "PENDING", … */
+    const char *path;
+    uint64_t bytes, total;
+    const char *message;
+};
+
+typedef void wp_job_event_fn(void *user, const struct wp_job_event *event);
+
+/** Judges a downloaded result before it gets its final name. */
+typedef enum wp_status wp_job_verify_fn(void *user, const char *path, struct wp_error *error);
+
+/** How to run a job. Zero is the default everywhere. */
+struct wp_job_options {
+    const char *output_dir;   /**< gets aliyun-wan-animate-move/ in it; NULL: "output" */
+    int64_t timeout_ms;       /**< of the waiting for the task; 0: none */
+    int64_t poll_interval_ms; /**< 0: 2 s growing to 15 s, with jitter */
+    bool force;    /**< a new task even where the same pair and parameters are running or done here */
+    bool resubmit; /**< of an uncertain job: send it again (the user has looked and takes the risk) */
+    wp_job_event_fn *event;
+    void *event_user;
+    wp_job_verify_fn *verify; /**< NULL: any non-empty download of the right length is a result */
+    void *verify_user;
+    struct wp_log log;
+};
+
+/** What came of a job. Plain data. */
+struct wp_job_result {
+    enum wp_job_state state;
+    bool joined;
+    char job_id[40];
+    char task_id[128];
+    char request_id[128];   /**< of the create */
+    char video_path[4096];  /**< the result, if state is WP_JOB_DONE */
+    char answer_path[4096]; /**< tasks/<task_id>.json, if written */
+    char log_path[4096];    /**< tasks/<task_id>.log.jsonl */
+    char code[128];         /**< the service's error code, if it gave one */
+    char message[512];      /**< the service's own words, control bytes removed */
+    bool has_billed_seconds;
+    double billed_seconds; /**< usage.video_duration */
+};
+
+/**
+ * Does a whole job: joins or plans, uploads what is local, submits, polls, downloads, verifies, records.
+ *
+ * Returns WP_OK if the video is on disk. Otherwise result->state says how far it came and the error why:
+ * WP_INPUT, WP_NETWORK, WP_REFUSED, WP_TASK_FAILED, WP_TASK_CANCELED, WP_TASK_EXPIRED, WP_BAD_RESULT,
+ * WP_TIMEOUT, WP_UNCERTAIN, WP_OUTPUT, WP_INTERRUPTED, WP_NOMEM, WP_INTERNAL. Whatever it returns, the same
+ * call again carries on where this one stopped and pays nothing twice.
+ */
+WP_API enum wp_status wp_job_run(struct wp_job_result *result, struct wp_client *client,
+                                 const struct wp_job_request *request, const struct wp_job_options *options,
+                                 struct wp_error *error);
+
+/**
+ * The create request that a job would send, for people and dry runs: method, URL, headers (the key as "***")
+ * and body as one JSON document {"method", "url", "headers", "body"}. A local input stands as the oss:// URL
+ * that it would get, with the parts that only the service knows in angle brackets. Sends nothing. *out is
+ * freed with wp_free().
+ */
+WP_API enum wp_status wp_job_describe(char **out, const struct wp_client_options *client,
+                                      const struct wp_job_request *request, struct wp_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

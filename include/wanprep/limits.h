@@ -1,0 +1,94 @@
+/*
+ * Limits and prices of the service, as data: dated and with their source.
+ */
+#ifndef WANPREP_LIMITS_H
+#define WANPREP_LIMITS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "wanprep/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Speed and quality class of a task. */
+enum wp_mode {
+    WP_MODE_STD, /**< wan-std */
+    WP_MODE_PRO, /**< wan-pro */
+};
+
+/** The service's regions. Keys and hosts of the two are separate. */
+enum wp_region {
+    WP_REGION_CHINA,         /**< Beijing */
+    WP_REGION_INTERNATIONAL, /**< Singapore */
+};
+
+/** Limits that image and video both have. Both ends of every range are allowed. */
+struct wp_medium_limits {
+    const char *formats; /**< for people, e.g. "JPEG, PNG, BMP, WEBP" */
+    uint32_t min_side;   /**< pixels, as displayed */
+    uint32_t max_side;
+    uint32_t max_ratio; /**< the longer side is at most this many times the shorter */
+    uint64_t max_bytes; /**< over this is refused however MB is read (2^20) */
+    uint64_t
+        unsure_bytes; /**< from here to max_bytes it depends on how the service reads MB (10^6 or 2^20) */
+};
+
+/** A price a second of output. An estimate: prices drift. */
+struct wp_price {
+    enum wp_region region;
+    enum wp_mode mode;
+    const char *currency; /**< "CNY", "USD" */
+    uint32_t milli_per_s; /**< thousandths of the currency unit a second */
+};
+
+/** A limits profile. */
+struct wp_limits {
+    const char *profile; /**< "wan2.2-animate-move" */
+    const char *updated; /**< ISO 8601 date at which the numbers were read */
+    const char *source;
+    struct wp_medium_limits image;
+    struct wp_medium_limits video;
+    uint32_t min_duration_s, max_duration_s; /**< both ends in */
+    uint32_t min_frame_rate, max_frame_rate; /**< published for sibling models only: a warning */
+    const struct wp_price *prices;
+    size_t price_count;
+};
+
+/** What a task is estimated to cost. */
+struct wp_cost {
+    const char *currency;
+    enum wp_mode mode;
+    double seconds;       /**< of output */
+    uint64_t milli_total; /**< thousandths of the currency unit, rounded up */
+};
+
+/** The built-in profile. Static storage. */
+WP_API const struct wp_limits *wp_limits_default(void);
+
+/** "wan-std" or "wan-pro". Static storage. */
+WP_API const char *wp_mode_name(enum wp_mode mode);
+
+/** Reads "wan-std" or "wan-pro". False if text is neither; *out is then untouched. */
+WP_API bool wp_mode_parse(enum wp_mode *out, const char *text);
+
+/** "cn" or "intl". Static storage. */
+WP_API const char *wp_region_name(enum wp_region region);
+
+/** Reads "cn", "intl" and their usual other names (cn-beijing, ap-southeast-1). False if it is none. */
+WP_API bool wp_region_parse(enum wp_region *out, const char *text);
+
+/**
+ * The estimated price of seconds of output. False, and *out untouched, if the limits have no such price or
+ * seconds is not a positive finite number.
+ */
+WP_API bool wp_cost_estimate(struct wp_cost *out, const struct wp_limits *limits, enum wp_region region,
+                             enum wp_mode mode, double seconds);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

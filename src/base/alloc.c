@@ -1,0 +1,53 @@
+#include "base/alloc.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "wanprep/status.h"
+
+#include "base/banned.h"
+
+static const struct wp_alloc_hooks standard = {malloc, realloc, free};
+
+/* The one mutable global of the library: set once, by tests, before anything else runs. */
+static struct wp_alloc_hooks hooks = {malloc, realloc, free};
+
+void wp_alloc_set_hooks(const struct wp_alloc_hooks *replacement)
+{
+    hooks = replacement ? *replacement : standard;
+}
+
+void *wp_malloc(size_t size)
+{
+    return hooks.malloc_fn(size ? size : 1);
+}
+
+void *wp_calloc(size_t count, size_t size)
+{
+    if (size && count > SIZE_MAX / size)
+        return NULL;
+    void *memory = wp_malloc(count * size);
+    if (memory)
+        memset(memory, 0, count * size);
+    return memory;
+}
+
+void *wp_realloc(void *memory, size_t size)
+{
+    return hooks.realloc_fn(memory, size ? size : 1);
+}
+
+char *wp_strdup(const char *text)
+{
+    size_t size = strlen(text) + 1;
+    char *copy = wp_malloc(size);
+    if (copy)
+        memcpy(copy, text, size);
+    return copy;
+}
+
+void wp_free(void *memory)
+{
+    hooks.free_fn(memory);
+}

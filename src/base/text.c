@@ -1,0 +1,124 @@
+#include "base/text.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/banned.h"
+
+static char lower(char c)
+{
+    return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+}
+
+/* Length of the well-formed UTF-8 character at p (1 to 4), or 0 (RFC 3629). */
+static size_t utf8_length(const unsigned char *p)
+{
+    static const struct {
+        unsigned char mask, lead;
+        unsigned int least;
+    } forms[] = {{0x80, 0x00, 0x0}, {0xe0, 0xc0, 0x80}, {0xf0, 0xe0, 0x800}, {0xf8, 0xf0, 0x10000}};
+    for (size_t n = 0; n < 4; n++) {
+        if ((p[0] & forms[n].mask) != forms[n].lead)
+            continue;
+        unsigned int code = (unsigned int)(p[0] & (unsigned char)~forms[n].mask);
+        for (size_t i = 1; i <= n; i++) {
+            if ((p[i] & 0xc0) != 0x80)
+                return 0;
+            code = code << 6 | (p[i] & 0x3fU);
+        }
+        bool valid = code >= forms[n].least && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff);
+        return valid ? n + 1 : 0;
+    }
+    return 0;
+}
+
+bool wp_text_copy(char *out, size_t size, const char *text)
+{
+    assert(size > 0);
+    if (!text)
+        text = "";
+    size_t len = strlen(text);
+    bool whole = len < size;
+    if (!whole) {
+        len = size - 1;
+        while (len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80)
+            len--;
+    }
+    memmove(out, text, len);
+    out[len] = '\0';
+    return whole;
+}
+
+bool wp_text_format(char *out, size_t size, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    int len = vsnprintf(out, size, format, args);
+    va_end(args);
+    if (len < 0)
+        out[0] = '\0';
+    return len >= 0 && (size_t)len < size;
+}
+
+void wp_text_sanitize(char *text)
+{
+    unsigned char *p = (unsigned char *)text;
+    while (*p) {
+        size_t n = utf8_length(p);
+        bool control = *p < 0x20 || *p == 0x7f || (n == 2 && p[0] == 0xc2 && p[1] < 0xa0);
+        if (n == 0 || control) {
+            for (size_t i = 0; i < (n ? n : 1); i++)
+                p[i] = '?';
+        }
+        p += n ? n : 1;
+    }
+}
+
+bool wp_text_starts(const char *text, const char *part)
+{
+    return strncmp(text, part, strlen(part)) == 0;
+}
+
+bool wp_text_ends(const char *text, const char *part)
+{
+    size_t len = strlen(text), part_len = strlen(part);
+    return len >= part_len && strcmp(text + len - part_len, part) == 0;
+}
+
+bool wp_text_equal_nocase(const char *a, const char *b)
+{
+    while (*a && lower(*a) == lower(*b)) {
+        a++;
+        b++;
+    }
+    return *a == *b;
+}
+
+void wp_text_extension(char *out, size_t size, const char *location, bool is_url)
+{
+    out[0] = '\0';
+    const char *begin = location;
+    size_t len = strlen(location);
+    if (is_url) {
+        const char *authority = strstr(location, "://");
+        begin = authority ? authority + 3 : location;
+        len = strcspn(begin, "?#");
+    }
+    const char *end = begin + len, *slash = NULL, *dot = NULL;
+    for (const char *p = begin; p < end; p++) {
+        if (*p == '/')
+            slash = p, dot = NULL;
+        else if (*p == '.')
+            dot = p;
+    }
+    if (!dot || (is_url && !slash) || dot == begin || (slash && dot == slash + 1))
+        return;
+    size_t n = (size_t)(end - dot) - 1;
+    if (n >= size)
+        return;
+    for (size_t i = 0; i < n; i++)
+        out[i] = lower(dot[1 + i]);
+    out[n] = '\0';
+}

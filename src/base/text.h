@@ -1,0 +1,32 @@
+/* Small strings in fixed arrays. */
+#ifndef WP_BASE_TEXT_H
+#define WP_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/** Copies as much of text as fits, never half a UTF-8 character. False if it was cut. text NULL counts as "".
+ */
+bool wp_text_copy(char *out, size_t size, const char *text);
+
+/** snprintf() into out; false if it was cut. */
+bool wp_text_format(char *out, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/** Replaces control bytes (C0, DEL, and C1 in UTF-8) and bytes that are no UTF-8 with '?', in place: for
+ * terminals and logs. */
+void wp_text_sanitize(char *text);
+
+/** Whether text begins with, or ends with, part. */
+bool wp_text_starts(const char *text, const char *part);
+bool wp_text_ends(const char *text, const char *part);
+
+/** ASCII comparison without regard to case; independent of the locale. */
+bool wp_text_equal_nocase(const char *a, const char *b);
+
+/**
+ * The extension of a path or of a URL's path: lower case, without the dot, up to size - 1 letters and digits;
+ * "" if there is none or it is longer. For URLs query and fragment are not looked at.
+ */
+void wp_text_extension(char *out, size_t size, const char *location, bool is_url);
+
+#endif

@@ -1,0 +1,5 @@
+#!/bin/sh
+# All C sources are formatted by .clang-format.
+set -eu
+cd "$1"
+find src include tests -name '*.[ch]' -print0 | xargs -0 clang-format --dry-run --Werror
