@@ -13,7 +13,7 @@ struct wp_alloc_hooks {
 
 /** Sets the hooks for the whole process; before any other call of the library. NULL restores the standard
  * ones. */
-void wp_alloc_set_hooks(const struct wp_alloc_hooks *hooks);
+void wp_alloc_set_hooks(const struct wp_alloc_hooks *replacement);
 
 /** malloc(); size 0 gives a pointer that can be freed. NULL: out of memory. */
 void *wp_malloc(size_t size) __attribute__((malloc, warn_unused_result));

@@ -1,0 +1,129 @@
+#include "wanprep/preflight.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "probe/probe.h"
+#include "rules/rules.h"
+#include "source/source.h"
+
+#include "base/banned.h"
+
+/* Where the facts of one medium go: image or video is NULL. */
+struct medium {
+    struct wp_source_facts *source;
+    struct wp_image_facts *image;
+    struct wp_video_facts *video;
+};
+
+static enum wp_status measure(struct medium medium, const char *location,
+                              const struct wp_probe_options *probe, struct wp_error *error)
+{
+    wp_source_describe(medium.source, location);
+    if (medium.source->kind != WP_SOURCE_FILE)
+        return WP_OK;
+    struct wp_source *source = NULL;
+    enum wp_status status = wp_source_open_file(&source, medium.source, error);
+    if (status != WP_OK || !source)
+        return status;
+    struct wp_error reason = {.status = WP_OK};
+    const struct wp_reader *reader = wp_source_reader(source);
+    status = medium.image ? wp_probe_image(medium.image, reader, probe, &reason)
+                          : wp_probe_video(medium.video, reader, probe, &reason);
+    wp_source_close(source);
+    if (status == WP_INPUT || status == WP_NETWORK) {
+        medium.source->state = WP_SOURCE_UNAVAILABLE;
+        wp_text_copy(medium.source->reason, sizeof medium.source->reason, reason.message);
+        return WP_OK;
+    }
+    if (status != WP_OK && error)
+        *error = reason;
+    return status;
+}
+
+static enum wp_status check_levels(const struct wp_preflight_options *options, struct wp_error *error)
+{
+    for (size_t i = 0; i < options->level_count; i++) {
+        if (!wp_rule_find(options->levels[i].rule))
+            return wp_fail(error, WP_USAGE, "preflight",
+                           "there is no rule '%s'; docs/rules.md lists them all", options->levels[i].rule);
+    }
+    return WP_OK;
+}
+
+static void judge(struct wp_preflight *out, const struct wp_preflight_options *options)
+{
+    const struct wp_rule_input input = {
+        .image_source = out->has_image ? &out->image_source : NULL,
+        .image = out->has_image ? &out->image : NULL,
+        .video_source = out->has_video ? &out->video_source : NULL,
+        .video = out->has_video ? &out->video : NULL,
+        .depth = out->depth,
+        .limits = out->limits,
+    };
+    const struct wp_level_policy policy = {
+        .strict = options->strict,
+        .pass_remote = options->pass_remote,
+        .changes = options->levels,
+        .count = options->level_count,
+    };
+    wp_rules_evaluate(&out->findings, &input, &policy);
+    out->verdict = wp_findings_count(&out->findings, WP_LEVEL_ERROR) ? WP_VERDICT_REJECT : WP_VERDICT_ACCEPT;
+    const struct wp_video_facts *video = &out->video;
+    if (out->has_video && out->video_source.state == WP_SOURCE_READ && video->has_duration)
+        out->has_cost = wp_cost_estimate(&out->cost, out->limits, options->region, options->mode,
+                                         (double)video->duration.num / (double)video->duration.den);
+}
+
+enum wp_status wp_preflight_run(struct wp_preflight *out, const char *image, const char *video,
+                                const struct wp_preflight_options *options, struct wp_error *error)
+{
+    int64_t begin_us = wp_clock_now_us();
+    memset(out, 0, sizeof *out);
+    out->depth = options->depth;
+    out->limits = options->limits ? options->limits : wp_limits_default();
+    if (!image && !video)
+        return wp_fail(error, WP_USAGE, "preflight", "neither an image nor a video was given");
+    enum wp_status status = check_levels(options, error);
+    if (status != WP_OK)
+        return status;
+    const struct wp_probe_options probe = {
+        .depth = options->depth, .hash = options->hash, .log = &options->log};
+    if (image) {
+        out->has_image = true;
+        status = measure((struct medium){&out->image_source, &out->image, NULL}, image, &probe, error);
+    }
+    if (video && status == WP_OK) {
+        out->has_video = true;
+        status = measure((struct medium){&out->video_source, NULL, &out->video}, video, &probe, error);
+    }
+    if (status == WP_OK)
+        judge(out, options);
+    out->elapsed_us = wp_clock_now_us() - begin_us;
+    return status;
+}
+
+/* Whether this finding says that the bytes could not be had, and not that they are no good. */
+static bool is_missing_input(const struct wp_preflight *preflight, const struct wp_finding *finding)
+{
+    if (finding->level != WP_LEVEL_ERROR || finding->subject == WP_SUBJECT_PAIR)
+        return false;
+    if (!wp_text_ends(finding->rule->id, ".unreadable") && !wp_text_ends(finding->rule->id, ".undetermined"))
+        return false;
+    const struct wp_source_facts *source =
+        finding->subject == WP_SUBJECT_IMAGE ? &preflight->image_source : &preflight->video_source;
+    return source->state != WP_SOURCE_READ && source->kind != WP_SOURCE_OTHER;
+}
+
+enum wp_status wp_preflight_status(const struct wp_preflight *preflight)
+{
+    if (preflight->verdict == WP_VERDICT_ACCEPT)
+        return WP_OK;
+    for (size_t i = 0; i < preflight->findings.count; i++) {
+        if (is_missing_input(preflight, &preflight->findings.items[i]))
+            return WP_INPUT;
+    }
+    return WP_REJECTED;
+}

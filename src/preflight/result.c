@@ -1,0 +1,54 @@
+#include "wanprep/preflight.h"
+
+#include "base/error.h"
+#include "probe/probe.h"
+#include "source/source.h"
+
+#include "base/banned.h"
+
+/* Why this is not the video that the service promises (an MP4 with a video stream that decodes); NULL if it
+ * is. */
+static const char *flaw(const struct wp_video_facts *facts)
+{
+    if (facts->format != WP_FORMAT_MP4 && facts->format != WP_FORMAT_MOV && facts->format != WP_FORMAT_M4V)
+        return "it is no MP4 file";
+    if (facts->unreadable[0])
+        return facts->unreadable;
+    if (facts->complete != WP_YES)
+        return "it is cut off";
+    if (!facts->has_stream_counts || facts->video_streams == 0)
+        return "it has no video stream";
+    if (!facts->has_size || !facts->has_duration || facts->duration.num <= 0)
+        return "its size or duration cannot be determined";
+    if (facts->decode == WP_DECODE_FAILED)
+        return "its first frame cannot be decoded";
+    return NULL;
+}
+
+enum wp_status wp_verify_result(struct wp_video_facts *facts, const char *path, const struct wp_log *log,
+                                struct wp_error *error)
+{
+    struct wp_source_facts described;
+    struct wp_video_facts measured = {0};
+    struct wp_source *source = NULL;
+    wp_source_describe(&described, path);
+    if (described.kind != WP_SOURCE_FILE)
+        return wp_fail(error, WP_INPUT, "verify", "'%s' is no local file", path);
+    enum wp_status status = wp_source_open_file(&source, &described, error);
+    if (status != WP_OK)
+        return status;
+    if (!source)
+        return wp_fail(error, WP_INPUT, "verify", "cannot read '%s': %s", path, described.reason);
+    const struct wp_probe_options probe = {.depth = WP_DEPTH_FRAME, .log = log};
+    status = wp_probe_video(&measured, wp_source_reader(source), &probe, error);
+    wp_source_close(source);
+    if (status != WP_OK)
+        return status;
+    if (facts)
+        *facts = measured;
+    const char *reason = flaw(&measured);
+    if (reason)
+        return wp_fail(error, WP_BAD_RESULT, "verify", "'%s' is not the video that was promised: %s", path,
+                       reason);
+    return WP_OK;
+}

@@ -1,0 +1,114 @@
+#include "source/source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/text.h"
+
+#include "base/banned.h"
+
+struct wp_source {
+    struct wp_reader reader;
+    int fd;
+};
+
+static enum wp_status file_read_at(void *user, void *out, size_t len, uint64_t offset, size_t *got,
+                                   struct wp_error *error)
+{
+    const struct wp_source *source = user;
+    size_t done = 0;
+    *got = 0;
+    if (offset >= source->reader.size)
+        return WP_OK;
+    if (len > source->reader.size - offset)
+        len = (size_t)(source->reader.size - offset);
+    while (done < len) {
+        ssize_t n = pread(source->fd, (char *)out + done, len - done, (off_t)(offset + done));
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return wp_fail(error, WP_INPUT, "source", "reading failed: %s", strerror(errno));
+        if (n == 0)
+            break;
+        done += (size_t)n;
+    }
+    *got = done;
+    return WP_OK;
+}
+
+/* Why this is no file that can be probed; NULL if it is one. */
+static const char *refusal(const struct stat *info)
+{
+    switch (info->st_mode & S_IFMT) {
+    case S_IFREG:
+        return NULL;
+    case S_IFDIR:
+        return "it is a folder, not a file";
+    case S_IFIFO:
+        return "it is a named pipe; only regular files can be checked";
+    case S_IFSOCK:
+        return "it is a socket; only regular files can be checked";
+    default:
+        return "it is a device; only regular files can be checked";
+    }
+}
+
+static void unavailable(struct wp_source_facts *facts, const char *reason)
+{
+    facts->state = WP_SOURCE_UNAVAILABLE;
+    wp_text_copy(facts->reason, sizeof facts->reason, reason);
+}
+
+enum wp_status wp_source_open_file(struct wp_source **out, struct wp_source_facts *facts,
+                                   struct wp_error *error)
+{
+    *out = NULL;
+    if (facts->state == WP_SOURCE_UNAVAILABLE)
+        return WP_OK;
+    struct stat info;
+    /* O_NONBLOCK: opening a FIFO without a writer must not wait. */
+    int fd = open(facts->location, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (fd < 0 || fstat(fd, &info) != 0) {
+        unavailable(facts,
+                    errno == ENXIO ? "it is a socket; only regular files can be checked" : strerror(errno));
+        goto out;
+    }
+    const char *reason = refusal(&info);
+    if (reason) {
+        unavailable(facts, reason);
+        goto out;
+    }
+    struct wp_source *source = wp_calloc(1, sizeof *source);
+    if (!source) {
+        (void)close(fd);
+        return wp_fail_nomem(error, "source");
+    }
+    source->fd = fd;
+    source->reader =
+        (struct wp_reader){.size = (uint64_t)info.st_size, .read_at = file_read_at, .user = source};
+    facts->state = WP_SOURCE_READ;
+    *out = source;
+    return WP_OK;
+out:
+    if (fd >= 0)
+        (void)close(fd);
+    return WP_OK;
+}
+
+const struct wp_reader *wp_source_reader(const struct wp_source *source)
+{
+    return &source->reader;
+}
+
+void wp_source_close(struct wp_source *source)
+{
+    if (!source)
+        return;
+    (void)close(source->fd);
+    wp_free(source);
+}
