@@ -12,9 +12,9 @@ static char lower(char c)
     return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
 }
 
-/* Length of the well-formed UTF-8 character at p (1 to 4), or 0 (RFC 3629). */
-static size_t utf8_length(const unsigned char *p)
+size_t wp_text_utf8_length(const char *text)
 {
+    const unsigned char *p = (const unsigned char *)text;
     static const struct {
         unsigned char mask, lead;
         unsigned int least;
@@ -66,7 +66,7 @@ void wp_text_sanitize(char *text)
 {
     unsigned char *p = (unsigned char *)text;
     while (*p) {
-        size_t n = utf8_length(p);
+        size_t n = wp_text_utf8_length((const char *)p);
         bool control = *p < 0x20 || *p == 0x7f || (n == 2 && p[0] == 0xc2 && p[1] < 0xa0);
         if (n == 0 || control) {
             for (size_t i = 0; i < (n ? n : 1); i++)

@@ -16,6 +16,10 @@ bool wp_text_format(char *out, size_t size, const char *format, ...) __attribute
  * terminals and logs. */
 void wp_text_sanitize(char *text);
 
+/** Length in bytes (1 to 4) of the well-formed UTF-8 character at text, or 0 if there is none (RFC 3629). A
+ * NUL counts 1. */
+size_t wp_text_utf8_length(const char *text);
+
 /** Whether text begins with, or ends with, part. */
 bool wp_text_starts(const char *text, const char *part);
 bool wp_text_ends(const char *text, const char *part);
