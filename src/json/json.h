@@ -1,9 +1,10 @@
 /*
  * JSON (RFC 8259): a bounded parser with typed getters, and a writer. The only room that sees cJSON.
  *
- * Parsing refuses text over a size, nesting over 32 levels, duplicate-key tricks do not matter (the first
- * wins), and bytes behind the document. Getters never convert: a number is no string. A missing or
- * differently typed member is "not there".
+ * Parsing refuses text over 4 MiB, nesting over 32 levels, over 131,072 values, a NUL (also escaped) and
+ * bytes behind the document. Of members with the same name the first wins; names are case-sensitive. Bytes
+ * that are no UTF-8 are let through: whoever shows text sanitises it, and the writer never passes them on.
+ * Getters never convert: a number is no string. A missing or differently typed member is "not there".
  */
 #ifndef WP_JSON_JSON_H
 #define WP_JSON_JSON_H
@@ -33,7 +34,7 @@ bool wp_json_is_array(const struct wp_json *value);
 const char *wp_json_text(const struct wp_json *object, const char *name);
 bool wp_json_number(const struct wp_json *object, const char *name, double *out);
 bool wp_json_bool(const struct wp_json *object, const char *name, bool *out);
-/** A whole number within ±2^53; false for fractions and what a double cannot hold exactly. */
+/** A whole number of at most 2^53 - 1 either way; false for fractions and what a double may have rounded. */
 bool wp_json_integer(const struct wp_json *object, const char *name, int64_t *out);
 /** The value itself (an array's item, say) as text; NULL if it is none. */
 const char *wp_json_as_text(const struct wp_json *value);
@@ -41,16 +42,20 @@ const char *wp_json_as_text(const struct wp_json *value);
 /** Writes a value back as compact JSON onto out. False: out is full or memory is out. */
 bool wp_json_print(const struct wp_json *value, struct wp_buf *out);
 
+/** What the parser takes (32 levels) fits into the writer with room for an envelope. */
+#define WP_JSON_MAX_DEPTH 48
+
 /**
- * A streaming writer onto a buffer: objects and arrays nest up to 16 deep; name is NULL within arrays. indent
- * is 2 for people-friendly documents, 0 for one line. Errors stick in the buffer (see base/buf.h).
+ * A streaming writer onto a buffer: objects and arrays nest up to WP_JSON_MAX_DEPTH deep; name is NULL within
+ * arrays and at the top. indent is 2 for people-friendly documents, 0 for one line. Errors stick in the
+ * buffer (see base/buf.h).
  */
 struct wp_json_writer {
     struct wp_buf *out;
     int indent;
     int depth;
-    bool has_items[17];
-    bool is_array[17];
+    bool has_items[WP_JSON_MAX_DEPTH + 1];
+    bool is_array[WP_JSON_MAX_DEPTH + 1]; /**< [0] stands for the top, which has no names either */
 };
 
 struct wp_json_writer wp_json_writer_new(struct wp_buf *out, int indent);
@@ -65,7 +70,7 @@ void wp_json_put_integer(struct wp_json_writer *writer, const char *name, int64_
 /** The shortest decimal that reads back as value; whole numbers without a point; not finite writes null. */
 void wp_json_put_number(struct wp_json_writer *writer, const char *name, double value);
 void wp_json_put_null(struct wp_json_writer *writer, const char *name);
-/** A value that was parsed before. */
+/** A value that was parsed before; NULL writes null. */
 void wp_json_put_value(struct wp_json_writer *writer, const char *name, const struct wp_json *value);
 
 #endif
