@@ -39,7 +39,7 @@ static char *hide(char *p, const char *stops)
         memset(p, '*', len);
         return p + len;
     }
-    memcpy(p, "***", 3);
+    memset(p, '*', 3);
     memmove(p + 3, p + len, strlen(p + len) + 1);
     return p + 3;
 }

@@ -42,11 +42,11 @@ void wp_sha256_end(struct wp_sha256 *hash, wp_sha256_hex out)
     if (hash->failed || EVP_DigestFinal_ex(hash->context, raw, &len) != 1)
         return;
     assert(len == 32);
-    for (unsigned int i = 0; i < len; i++) {
+    for (size_t i = 0; i < len; i++) {
         out[2 * i] = digits[raw[i] >> 4];
         out[2 * i + 1] = digits[raw[i] & 15];
     }
-    out[2 * len] = '\0';
+    out[sizeof(wp_sha256_hex) - 1] = '\0';
 }
 
 void wp_sha256_free(struct wp_sha256 *hash)
