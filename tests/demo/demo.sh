@@ -1,0 +1,22 @@
+#!/bin/sh
+# The main job on a fixture pair: check it, then run it against the local emulator. Nothing leaves this machine.
+# Usage: demo.sh FOLDER_OF_THE_BINARIES
+set -eu
+bin=$1
+root=$(cd "$(dirname "$0")/../.." && pwd)
+image=$root/fixtures/images/person.jpg
+video=$root/fixtures/videos/dance.mp4
+output=$root/build/demo
+
+say() { printf '\n$ %s\n' "$*"; }
+
+rm -rf "$output"
+say wanprep check fixtures/images/person.jpg fixtures/videos/dance.mp4
+"$bin/wanprep" check "$image" "$video"
+
+say wanprep-sandbox -- wanprep run -o build/demo fixtures/images/person.jpg fixtures/videos/dance.mp4
+"$bin/wanprep-sandbox" --pending 1000 --running 3000 -- \
+  "$bin/wanprep" run --poll-interval 1s --yes -o "$output" "$image" "$video"
+
+say find build/demo -type f
+cd "$root" && find build/demo -type f | sort
