@@ -1,0 +1,19 @@
+/* Signals that ask to stop. */
+#ifndef WP_CLI_SIGNALS_H
+#define WP_CLI_SIGNALS_H
+
+#include <stdbool.h>
+
+/** Writing to a closed pipe becomes an error instead of a silent death. For every command. */
+void wp_signals_ignore_pipe(void);
+
+/**
+ * From now on the first SIGINT, SIGTERM or SIGHUP is only noted, and a second one exits at once with 130.
+ * Those that the parent had ignored (nohup) stay ignored.
+ */
+void wp_signals_catch(void);
+
+/** Whether one came. */
+bool wp_signals_seen(void);
+
+#endif

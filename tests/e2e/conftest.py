@@ -1,0 +1,46 @@
+"""The real binaries, run as a user runs them: in an empty folder, with a clean environment."""
+import json
+import os
+import pathlib
+import subprocess
+
+import pytest
+
+BIN = pathlib.Path(os.environ["WANPREP_BIN"])
+FIXTURES = pathlib.Path(os.environ["WANPREP_FIXTURES"])
+DOCS = pathlib.Path(__file__).resolve().parents[2] / "docs"
+WANPREP = BIN / "wanprep"
+
+
+class Wanprep:
+    """Runs wanprep in a folder of its own. Settings are added to a clean environment."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.env = {"PATH": os.environ["PATH"], "HOME": str(folder / "home"), "LC_ALL": "C"}
+        for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"):
+            if name in os.environ:
+                self.env[name] = os.environ[name]
+
+    def __call__(self, *args, text=True, stdin=subprocess.DEVNULL, **more):
+        more.setdefault("stdout", subprocess.PIPE)
+        more.setdefault("stderr", subprocess.PIPE)
+        return subprocess.run([str(WANPREP), *map(str, args)], cwd=self.folder, env=self.env, text=text, stdin=stdin,
+                              timeout=300, check=False, **more)
+
+    def start(self, *args, **more):
+        """Starts it and returns the process, with pipes for what it says."""
+        more.setdefault("stdin", subprocess.DEVNULL)
+        return subprocess.Popen([str(WANPREP), *map(str, args)], cwd=self.folder, env=self.env, text=True,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more)
+
+    def json(self, *args, code=0):
+        """Runs it, wants this exit code and one JSON document, and returns the document."""
+        done = self(*args)
+        assert done.returncode == code, (done.returncode, done.stdout, done.stderr)
+        return json.loads(done.stdout)
+
+
+@pytest.fixture
+def wanprep(tmp_path):
+    return Wanprep(tmp_path)
