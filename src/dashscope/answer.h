@@ -9,7 +9,8 @@
 
 #include "wanprep/status.h"
 
-/** An error as the service words it. All "" if the body held none (an HTML page of a proxy, say). */
+/** An error as the service, or an upload host (OSS, in XML), words it. All "" if the body held none (an HTML
+ * page of a proxy, say). */
 struct wp_service_error {
     char code[128];
     char message[512]; /**< control bytes replaced */
@@ -44,7 +45,9 @@ struct wp_task_answer {
     char billed_mode[32];
 };
 
-/** Reads a 200 answer to create or query. False: no JSON object with output.task_id and output.task_status.
+/**
+ * Reads a 200 answer to create or query. False, and *out is zero: no JSON object with output.task_id and
+ * output.task_status. A task id is letters, digits, '-', '_' and '.', so that it can name a file.
  */
 bool wp_task_answer_parse(struct wp_task_answer *out, const char *body, size_t len);
 
@@ -63,6 +66,7 @@ struct wp_upload_policy {
     int64_t expire_in_seconds;       /**< -1: not said */
     int64_t max_file_size_mb;        /**< -1: not said */
 };
+/** False, and *out is zero: a field that an upload needs is missing, too long or malformed. */
 bool wp_upload_policy_parse(struct wp_upload_policy *out, const char *body, size_t len);
 
 /** One row of a task list. */
@@ -83,6 +87,8 @@ struct wp_task_list {
     struct wp_listed_task rows[WP_LIST_PAGE];
     int64_t total, total_page, page_no;
 };
+/** False, and *out is zero: no list, more rows than WP_LIST_PAGE, or a row without a valid task id. So a list
+ * that was read is whole. */
 bool wp_task_list_parse(struct wp_task_list *out, const char *body, size_t len);
 
 #endif

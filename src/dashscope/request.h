@@ -39,8 +39,11 @@ enum wp_call {
  * Fills the headers of a call: Authorization, Content-Type, X-DashScope-Async, -OssResourceResolve,
  * -WorkSpace as the call needs. key "***" gives headers for showing. workspace may be NULL. Wipe with
  * wp_headers_wipe().
+ *
+ * False, and *out is empty: the key or workspace is empty, too long, or holds a byte that is not printable
+ * ASCII.
  */
-void wp_headers_set(struct wp_headers *out, enum wp_call call, const char *api_key, const char *workspace,
+bool wp_headers_set(struct wp_headers *out, enum wp_call call, const char *api_key, const char *workspace,
                     bool oss_resolve);
 void wp_headers_wipe(struct wp_headers *headers);
 

@@ -1,0 +1,25 @@
+/* Members of an answer, into fixed arrays: typed, length-checked, free of what has no business there. */
+#ifndef WP_DASHSCOPE_FIELDS_H
+#define WP_DASHSCOPE_FIELDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "json/json.h"
+
+/** Machine text (ids, codes, URLs, signatures): printable ASCII without spaces, taken whole or not at all
+ * (""). False: nothing was taken. */
+bool wp_field_token(char *out, size_t size, const struct wp_json *object, const char *name);
+
+/** A task id: 1 to 127 letters, digits, '-', '_' or '.', not beginning with '.'; it names files and stands in
+ * URLs. */
+bool wp_field_task_id(char out[128], const struct wp_json *object, const char *name);
+
+/** Text for people: cut where it is too long, control bytes replaced. False: there is none. */
+bool wp_field_words(char *out, size_t size, const struct wp_json *object, const char *name);
+
+/** A whole number of 0 or more; -1: there is none. */
+int64_t wp_field_count(const struct wp_json *object, const char *name);
+
+#endif
