@@ -27,12 +27,16 @@ struct wp_job_record {
     enum wp_mode mode;
     bool watermark, check_image;
     char base_url[512];
-    int64_t submit_started_ms; /**< wall clock just before the create was sent */
+    int64_t submit_started_ms; /**< just before the first create whose fate is not known */
+    int64_t submit_last_ms;    /**< just before the latest of them */
+    bool submit_service_clock; /**< both are by the service's clock, not by ours */
+    int64_t creates;           /**< how many creates were sent and may have made a task */
     int64_t submitted_ms;
     char task_id[128];
     char request_id[128];
     char task_status[32];
     char result_url[4096];
+    char result_etag[256]; /**< of the bytes in the .part file: they may be continued only where it matches */
     char video_path[4096];
     char code[128];
     char message[512];
@@ -54,6 +58,10 @@ enum wp_status wp_store_put(struct wp_store *store, const struct wp_job_record *
 /** The newest record with this key that is not REJECTED, FAILED, CANCELED or EXPIRED. *found tells whether
  * there is one. */
 enum wp_status wp_store_find_key(struct wp_store *store, const char *key, struct wp_job_record *out,
+                                 bool *found, struct wp_error *error);
+
+/** The record with this job_id. */
+enum wp_status wp_store_find_job(struct wp_store *store, const char *job_id, struct wp_job_record *out,
                                  bool *found, struct wp_error *error);
 
 /** The record that owns this task id. */
