@@ -1,0 +1,50 @@
+/* Scripted faults: rules of the form ENDPOINT[@N[-[M]]]=ACTION[:PARAM[,PARAM…]]. */
+#ifndef WP_SANDBOX_FAULTS_H
+#define WP_SANDBOX_FAULTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "sandbox/answer.h"
+#include "sandbox/request.h"
+#include "wanprep/status.h"
+
+struct sb_action;
+
+struct sb_fault {
+    char rule[256]; /**< as it was given */
+    enum sb_endpoint endpoint;
+    uint64_t first, last; /**< of the requests at the endpoint, from 1; both in */
+    const struct sb_action *action;
+    bool after; /**< the request is carried out first */
+    uint64_t number;
+    char name[64];
+    char code[64];
+    char message[128];
+    char retry_after[64];
+};
+
+enum { SB_MAX_FAULTS = 64 };
+
+struct sb_faults {
+    struct sb_fault items[SB_MAX_FAULTS];
+    size_t count;
+};
+
+/** Adds a rule. Fails with WP_USAGE. */
+enum wp_status sb_faults_add(struct sb_faults *faults, const char *rule, struct wp_error *error);
+
+/** The rule for this request; NULL if there is none. */
+const struct sb_fault *sb_faults_find(const struct sb_faults *faults, const struct sb_request *request);
+
+/** Whether the fault acts instead of the request: it is then not carried out. */
+bool sb_fault_is_before(const struct sb_fault *fault);
+
+/** Does to the answer what the rule says. */
+void sb_fault_apply(const struct sb_fault *fault, const struct sb_request *request, struct sb_answer *answer);
+
+/** The table of actions, for the help. */
+void sb_faults_print_actions(FILE *out);
+
+#endif

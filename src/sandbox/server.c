@@ -1,0 +1,292 @@
+#include "sandbox/server.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <limits.h>
+#include <microhttpd.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/number.h"
+#include "base/text.h"
+#include "sandbox/send.h"
+
+#include "base/banned.h"
+
+enum {
+    MAX_CONNECTIONS = 512,
+    MAX_HEADER_BYTES = 64 * 1024,
+    IDLE_S = 120,
+};
+
+/* A request on its way: begun with its first line, ended when the answer is out. */
+struct exchange {
+    struct sb_request request;
+    struct sb_answer answer;
+    enum { BEGUN, READING, ANSWERED } stage;
+    uint64_t received;
+    int64_t due_ms; /* these two while it is suspended */
+    struct exchange *next;
+};
+
+struct sb_server {
+    struct MHD_Daemon *daemon;
+    struct sb_service *service;
+    struct exchange *waiting;
+    int64_t wall_offset_ms; /* from the monotonic clock: all times of a run agree with each other */
+};
+
+static int64_t now_ms(void)
+{
+    return wp_clock_system()->now_ms(NULL);
+}
+
+const char *sb_request_header(const struct sb_request *request, const char *name)
+{
+    return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
+}
+
+const char *sb_request_argument(const struct sb_request *request, const char *name)
+{
+    return MHD_lookup_connection_value(request->connection, MHD_GET_ARGUMENT_KIND, name);
+}
+
+struct header_visit {
+    void (*visit)(void *user, const char *name, const char *value);
+    void *user;
+};
+
+static enum MHD_Result visit_header(void *user, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    const struct header_visit *visit = user;
+    (void)kind;
+    visit->visit(visit->user, name, value ? value : "");
+    return MHD_YES;
+}
+
+void sb_request_each_header(const struct sb_request *request,
+                            void (*visit)(void *user, const char *name, const char *value), void *user)
+{
+    struct header_visit header_visit = {visit, user};
+    (void)MHD_get_connection_values(request->connection, MHD_HEADER_KIND, visit_header, &header_visit);
+}
+
+static void free_exchange(struct exchange *exchange)
+{
+    if (!exchange)
+        return;
+    wp_free(exchange->request.target);
+    wp_buf_free(&exchange->request.body);
+    sb_form_free(exchange->request.form);
+    sb_answer_free(&exchange->answer);
+    wp_free(exchange);
+}
+
+/* The first line is here. What is returned becomes the exchange of the calls below. */
+static void *on_target(void *user, const char *target, struct MHD_Connection *connection)
+{
+    (void)user;
+    struct exchange *exchange = wp_calloc(1, sizeof *exchange);
+    if (!exchange)
+        return NULL;
+    exchange->request.connection = connection;
+    exchange->request.body = wp_buf_new(SB_MAX_JSON);
+    exchange->request.target = wp_strdup(target);
+    exchange->answer = sb_answer_new();
+    if (!exchange->request.target) {
+        free_exchange(exchange);
+        return NULL;
+    }
+    return exchange;
+}
+
+static void on_completed(void *user, struct MHD_Connection *connection, void **context,
+                         enum MHD_RequestTerminationCode code)
+{
+    (void)user, (void)connection, (void)code;
+    free_exchange(*context);
+    *context = NULL;
+}
+
+static uint64_t max_body(const struct sb_request *request)
+{
+    return request->endpoint == SB_UPLOAD ? ((uint64_t)SB_MAX_FILE_MB << 20) + SB_MAX_FORM_OVERHEAD
+                                          : SB_MAX_JSON;
+}
+
+/* Refuses by the headers alone a body that is too large, and a form of unknown length, as OSS does. */
+static bool refuse_early(const struct exchange *exchange, struct sb_answer *answer)
+{
+    const struct sb_request *request = &exchange->request;
+    const char *text = sb_request_header(request, "Content-Length");
+    uint64_t length = 0;
+    if (request->endpoint == SB_UPLOAD && !text)
+        sb_refuse(answer, request, 411, "MissingContentLength",
+                  "You must provide the Content-Length HTTP header.");
+    else if (text && (!wp_parse_u64(&length, text, 0, UINT64_MAX) || length > max_body(request)))
+        sb_refuse(answer, request, request->endpoint == SB_UPLOAD ? 400 : 413, "EntityTooLarge",
+                  "The body is larger than %llu bytes.", (unsigned long long)max_body(request));
+    else
+        return false;
+    sb_answer_header(answer, "Connection", "close");
+    return true;
+}
+
+static enum MHD_Result begin(struct sb_server *server, struct exchange *exchange, const char *method,
+                             const char *path)
+{
+    struct sb_request *request = &exchange->request;
+    bool whole = wp_text_copy(request->method, sizeof request->method, method) &
+                 wp_text_copy(request->path, sizeof request->path, path);
+    request->endpoint = whole ? sb_service_route(method, path) : SB_NOWHERE;
+    exchange->stage = READING;
+    if (refuse_early(exchange, &exchange->answer)) {
+        exchange->stage = ANSWERED;
+        sb_books_record(&server->service->books, request, &exchange->answer, server->service->config->api_key,
+                        NULL);
+        return sb_send(request->connection, &exchange->answer);
+    }
+    if (request->endpoint == SB_UPLOAD)
+        request->form = sb_form_new(request->connection);
+    return MHD_YES;
+}
+
+/* Takes a piece of the body. */
+static enum MHD_Result take(struct exchange *exchange, const char *bytes, size_t len)
+{
+    struct sb_request *request = &exchange->request;
+    exchange->received += len;
+    if (exchange->received > max_body(request))
+        return MHD_NO; /* a chunked body without end */
+    if (request->form)
+        sb_form_add(request->form, bytes, len);
+    else if (request->endpoint != SB_UPLOAD && !wp_buf_add(&request->body, bytes, len))
+        return MHD_NO;
+    return MHD_YES;
+}
+
+static enum MHD_Result wait(struct sb_server *server, struct exchange *exchange)
+{
+    exchange->due_ms = exchange->request.now_ms + exchange->answer.delay_ms;
+    exchange->next = server->waiting;
+    server->waiting = exchange;
+    MHD_suspend_connection(exchange->request.connection);
+    return MHD_YES;
+}
+
+static enum MHD_Result answer(struct sb_server *server, struct exchange *exchange)
+{
+    struct sb_request *request = &exchange->request;
+    if (request->form)
+        sb_form_end(request->form);
+    request->now_ms = now_ms();
+    request->wall_ms = request->now_ms + server->wall_offset_ms;
+    sb_service_answer(server->service, request, &exchange->answer);
+    exchange->stage = ANSWERED;
+    if (exchange->answer.delay_ms > 0)
+        return wait(server, exchange);
+    return sb_send(request->connection, &exchange->answer);
+}
+
+static enum MHD_Result on_request(void *user, struct MHD_Connection *connection, const char *path,
+                                  const char *method, const char *version, const char *bytes, size_t *len,
+                                  void **context)
+{
+    (void)version;
+    struct sb_server *server = user;
+    struct exchange *exchange = *context;
+    if (!exchange)
+        return MHD_NO;
+    switch (exchange->stage) {
+    case BEGUN:
+        return begin(server, exchange, method, path);
+    case READING:
+        if (*len > 0) {
+            enum MHD_Result result = take(exchange, bytes, *len);
+            *len = 0;
+            return result;
+        }
+        return answer(server, exchange);
+    case ANSWERED: /* it was suspended, and is due now */
+        break;
+    }
+    return sb_send(connection, &exchange->answer);
+}
+
+/* Wakes what is due at ms. */
+static void wake(struct sb_server *server, int64_t ms)
+{
+    for (struct exchange **link = &server->waiting; *link;) {
+        struct exchange *exchange = *link;
+        if (exchange->due_ms <= ms) {
+            *link = exchange->next;
+            MHD_resume_connection(exchange->request.connection);
+        } else {
+            link = &exchange->next;
+        }
+    }
+}
+
+enum wp_status sb_server_start(struct sb_server **out, struct sb_service *service, uint16_t port,
+                               struct wp_error *error)
+{
+    struct sb_server *server = wp_calloc(1, sizeof *server);
+    if (!server)
+        return wp_fail_nomem(error, "server");
+    server->service = service;
+    server->wall_offset_ms = wp_clock_system()->wall_ms(NULL) - now_ms();
+    struct sockaddr_in address = {
+        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    errno = 0;
+    server->daemon = MHD_start_daemon(
+        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, port, NULL, NULL, on_request, server, MHD_OPTION_SOCK_ADDR,
+        &address, MHD_OPTION_URI_LOG_CALLBACK, on_target, server, MHD_OPTION_NOTIFY_COMPLETED, on_completed,
+        server, MHD_OPTION_CONNECTION_LIMIT, (unsigned)MAX_CONNECTIONS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        (size_t)MAX_HEADER_BYTES, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S, MHD_OPTION_END);
+    if (!server->daemon) {
+        int code = errno;
+        wp_free(server);
+        return wp_fail(error, WP_NETWORK, "server", "cannot listen on 127.0.0.1:%u: %s", port,
+                       code ? strerror(code) : "the HTTP library refused");
+    }
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT);
+    (void)wp_text_format(service->root, sizeof service->root, "http://127.0.0.1:%u",
+                         info ? info->port : port);
+    *out = server;
+    return WP_OK;
+}
+
+void sb_server_stop(struct sb_server *server)
+{
+    if (!server)
+        return;
+    wake(server, INT64_MAX); /* the library wants none suspended when it stops */
+    MHD_stop_daemon(server->daemon);
+    wp_free(server);
+}
+
+int sb_server_fd(const struct sb_server *server)
+{
+    return MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
+}
+
+int sb_server_wait_ms(const struct sb_server *server)
+{
+    MHD_UNSIGNED_LONG_LONG timeout;
+    int64_t wait_ms = MHD_get_timeout(server->daemon, &timeout) == MHD_YES ? (int64_t)timeout : INT_MAX;
+    for (const struct exchange *exchange = server->waiting; exchange; exchange = exchange->next) {
+        int64_t left = exchange->due_ms - now_ms();
+        if (left < wait_ms)
+            wait_ms = left > 0 ? left : 0;
+    }
+    return wait_ms >= INT_MAX ? -1 : (int)wait_ms;
+}
+
+void sb_server_run(struct sb_server *server)
+{
+    wake(server, now_ms());
+    (void)MHD_run(server->daemon);
+}
