@@ -1,0 +1,69 @@
+#include "probe/probe.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/sha256.h"
+#include "base/text.h"
+#include "media/log_bridge.h"
+#include "media/sniff.h"
+#include "media/video.h"
+
+#include "base/banned.h"
+
+#define DEFAULT_DEADLINE_MS 60000
+
+static bool is_movie(enum wp_format format)
+{
+    return format == WP_FORMAT_MP4 || format == WP_FORMAT_M4V || format == WP_FORMAT_3GP ||
+           format == WP_FORMAT_MOV;
+}
+
+static enum wp_status measure(struct wp_video_facts *facts, struct wp_input *in, enum wp_depth depth)
+{
+    uint8_t head[WP_SNIFF_BYTES];
+    size_t len = wp_input_read(in, head, sizeof head, 0);
+    if (in->status != WP_OK)
+        return in->status;
+    facts->format = wp_sniff(head, len, facts->brand);
+    if (facts->format == WP_FORMAT_EMPTY)
+        wp_text_copy(facts->unreadable, sizeof facts->unreadable, "the file is empty");
+    if (is_movie(facts->format))
+        return wp_video_measure_movie(facts, in, depth);
+    if (facts->format == WP_FORMAT_AVI)
+        return wp_video_measure_avi(facts, in, depth);
+    return WP_OK;
+}
+
+enum wp_status wp_probe_video(struct wp_video_facts *facts, const struct wp_reader *reader,
+                              const struct wp_probe_options *options, struct wp_error *error)
+{
+    int64_t deadline_ms = options->deadline_ms > 0 ? options->deadline_ms : DEFAULT_DEADLINE_MS;
+    struct wp_input in;
+    wp_input_init(&in, reader, wp_clock_now_us() + deadline_ms * 1000, error);
+    memset(facts, 0, sizeof *facts);
+    facts->has_bytes = true;
+    facts->bytes = reader->size;
+    wp_media_log_begin(options->log);
+    enum wp_status status = measure(facts, &in, options->depth);
+    wp_media_log_end();
+    if (in.status != WP_OK)
+        return in.status;
+    if (status != WP_OK)
+        return wp_fail_nomem(error, "probe");
+    if (in.timed_out && facts->decode != WP_DECODE_FAILED) {
+        facts->decode = WP_DECODE_REFUSED;
+        wp_text_format(facts->decode_reason, sizeof facts->decode_reason,
+                       "measuring took longer than %" PRId64 " ms and was stopped", deadline_ms);
+    }
+    if (in.spent) {
+        facts->decode = WP_DECODE_REFUSED;
+        wp_text_copy(facts->decode_reason, sizeof facts->decode_reason,
+                     "the header is too large to be read safely");
+    }
+    if (options->hash || options->depth == WP_DEPTH_FULL)
+        return wp_sha256_reader(facts->sha256, reader, error);
+    return WP_OK;
+}
