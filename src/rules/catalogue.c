@@ -1,0 +1,82 @@
+#include "rules/catalogue.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/text.h"
+
+#include "base/banned.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+/* In the order of evaluation: what explains unknown facts stands before the `undetermined` that they would
+ * cause. */
+static const struct wp_rule rules[] = {
+#define WP_RULE(judge, explains, ...) {__VA_ARGS__},
+#include "rules/url_rules.def"
+
+#include "rules/image_rules.def"
+
+#include "rules/video_rules.def"
+
+#include "rules/pair_rules.def"
+#undef WP_RULE
+};
+
+static const struct wp_judge judges[] = {
+#define WP_RULE(judge, explains, ...) {(judge), (explains)},
+#include "rules/url_rules.def"
+
+#include "rules/image_rules.def"
+
+#include "rules/video_rules.def"
+
+#include "rules/pair_rules.def"
+#undef WP_RULE
+};
+
+static_assert(COUNT(rules) == COUNT(judges), "one row makes both");
+static_assert(2 * COUNT(rules) <= WP_MAX_FINDINGS, "a url rule can speak of both media");
+
+const struct wp_rule *wp_rules(size_t *count)
+{
+    *count = COUNT(rules);
+    return rules;
+}
+
+const struct wp_rule *wp_rule_find(const char *id)
+{
+    for (size_t i = 0; i < COUNT(rules); i++) {
+        if (strcmp(rules[i].id, id) == 0)
+            return &rules[i];
+    }
+    return NULL;
+}
+
+const struct wp_judge *wp_rule_judge(size_t index)
+{
+    assert(index < COUNT(judges));
+    return &judges[index];
+}
+
+struct wp_value wp_value_number(double number)
+{
+    return (struct wp_value){.kind = WP_VALUE_NUMBER, .number = {number, 0}};
+}
+
+struct wp_value wp_value_range(double least, double most)
+{
+    return (struct wp_value){.kind = WP_VALUE_RANGE, .number = {least, most}};
+}
+
+struct wp_value wp_value_size(uint32_t width, uint32_t height)
+{
+    return (struct wp_value){.kind = WP_VALUE_SIZE, .number = {width, height}};
+}
+
+struct wp_value wp_value_text(const char *text)
+{
+    struct wp_value value = {.kind = WP_VALUE_TEXT};
+    wp_text_copy(value.text, sizeof value.text, text);
+    return value;
+}

@@ -1,0 +1,342 @@
+/*
+ * For every rule of the catalogue a way to make a good pair break it, and no other rule. test_every_rule.c
+ * fails if a rule of the catalogue is not among them.
+ */
+#ifndef WP_TESTS_RULES_SPOIL_H
+#define WP_TESTS_RULES_SPOIL_H
+
+#include "unit/rules/good.h"
+
+struct spoiled {
+    const char *id;
+    enum wp_subject subject;
+    void (*spoil)(struct pair *pair);
+};
+
+static void spoil_url_scheme_image(struct pair *pair)
+{
+    source_set(&pair->image_source, WP_SOURCE_OTHER, "ftp://host/person.jpg");
+    pair->image_source.state = WP_SOURCE_UNMEASURED;
+}
+
+static void spoil_url_scheme_video(struct pair *pair)
+{
+    source_set(&pair->video_source, WP_SOURCE_OTHER, "rtsp://host/dance.mp4");
+    pair->video_source.state = WP_SOURCE_UNMEASURED;
+}
+
+static void spoil_url_non_ascii_image(struct pair *pair)
+{
+    source_set(&pair->image_source, WP_SOURCE_HTTP, "https://host/pers\xc3\xb6n.jpg");
+    pair->image_source.url_has_non_ascii = true;
+}
+
+static void spoil_url_userinfo_video(struct pair *pair)
+{
+    source_set(&pair->video_source, WP_SOURCE_HTTP, "https://me:secret@host/dance.mp4");
+    pair->video_source.url_has_userinfo = true;
+}
+
+static void spoil_url_extension_image(struct pair *pair)
+{
+    source_set(&pair->image_source, WP_SOURCE_HTTP, "https://host/person?x=.jpg");
+}
+
+static void spoil_url_extension_video(struct pair *pair)
+{
+    source_set(&pair->video_source, WP_SOURCE_OSS, "oss://bucket/dance.webm");
+}
+
+static void spoil_image_unreadable(struct pair *pair)
+{
+    wp_text_copy(pair->image.unreadable, sizeof pair->image.unreadable, "the header is damaged");
+    pair->image.has_size = false;
+    pair->image.complete = WP_UNKNOWN;
+    pair->image.decode = WP_DECODE_NOT_TRIED;
+}
+
+static void spoil_video_unreadable(struct pair *pair)
+{
+    wp_text_copy(pair->video.unreadable, sizeof pair->video.unreadable, "the header is damaged");
+    pair->video.has_size = false;
+    pair->video.complete = WP_UNKNOWN;
+    pair->video.decode = WP_DECODE_NOT_TRIED;
+}
+
+static void spoil_image_format(struct pair *pair)
+{
+    pair->image.format = WP_FORMAT_GIF;
+    pair->image.width = 10;
+    pair->image.decode = WP_DECODE_NOT_TRIED;
+}
+
+static void spoil_video_format(struct pair *pair)
+{
+    pair->video.format = WP_FORMAT_GIF;
+    pair->video.width = 10;
+    pair->video.decode = WP_DECODE_NOT_TRIED;
+}
+
+static void spoil_image_size(struct pair *pair)
+{
+    pair->image.bytes = 209715201;
+}
+
+static void spoil_video_size(struct pair *pair)
+{
+    pair->video.bytes = 209715201;
+}
+
+static void spoil_image_size_unit(struct pair *pair)
+{
+    pair->image.bytes = 5000000;
+}
+
+static void spoil_video_size_unit(struct pair *pair)
+{
+    pair->video.bytes = 200000000;
+}
+
+static void spoil_image_resolution(struct pair *pair)
+{
+    pair->image.width = 199;
+    pair->image.height = 300;
+}
+
+static void spoil_video_resolution(struct pair *pair)
+{
+    pair->video.width = 199;
+    pair->video.height = 300;
+}
+
+static void spoil_image_aspect_ratio(struct pair *pair)
+{
+    pair->image.width = 300;
+    pair->image.height = 901;
+}
+
+static void spoil_video_aspect_ratio(struct pair *pair)
+{
+    pair->video.width = 300;
+    pair->video.height = 901;
+}
+
+static void spoil_image_truncated(struct pair *pair)
+{
+    pair->image.complete = WP_NO;
+    pair->image.has_missing_bytes = true;
+    pair->image.missing_bytes = 1234;
+    pair->image.decode = WP_DECODE_FAILED;
+}
+
+static void spoil_video_truncated(struct pair *pair)
+{
+    pair->video.complete = WP_NO;
+    pair->video.has_missing_bytes = true;
+    pair->video.missing_bytes = 1234;
+    pair->video.decode = WP_DECODE_FAILED;
+}
+
+static void spoil_image_unsupported_variant(struct pair *pair)
+{
+    pair->image.decode = WP_DECODE_UNSUPPORTED;
+    wp_text_copy(pair->image.decode_reason, sizeof pair->image.decode_reason, "arithmetic coding");
+}
+
+static void spoil_video_unsupported_variant(struct pair *pair)
+{
+    pair->video.decode = WP_DECODE_UNSUPPORTED;
+    wp_text_copy(pair->video.decode_reason, sizeof pair->video.decode_reason, "arithmetic coding");
+}
+
+static void spoil_image_extension(struct pair *pair)
+{
+    wp_text_copy(pair->image_source.extension, 16, "png");
+}
+
+static void spoil_video_extension(struct pair *pair)
+{
+    wp_text_copy(pair->video_source.extension, 16, "");
+}
+
+static void spoil_image_undetermined(struct pair *pair)
+{
+    pair->image.has_bytes = false;
+}
+
+static void spoil_video_undetermined(struct pair *pair)
+{
+    pair->video.has_bytes = false;
+}
+
+static void spoil_image_orientation(struct pair *pair)
+{
+    pair->image.exif_orientation = 6;
+}
+
+static void spoil_image_animated(struct pair *pair)
+{
+    pair->image.animated = WP_YES;
+    pair->image.frame_count = 24;
+}
+
+static void spoil_image_color_model(struct pair *pair)
+{
+    pair->image.color_model = WP_COLOR_CMYK;
+}
+
+static void spoil_image_bit_depth(struct pair *pair)
+{
+    pair->image.bits = 16;
+}
+
+static void spoil_image_transparency(struct pair *pair)
+{
+    pair->image.has_alpha = WP_YES;
+    pair->image.transparent = WP_YES;
+}
+
+static void spoil_video_no_video_stream(struct pair *pair)
+{
+    pair->video.video_streams = 0;
+    pair->video.has_size = false;
+    pair->video.has_duration = false;
+    pair->video.decode = WP_DECODE_NOT_TRIED;
+}
+
+static void spoil_video_encrypted(struct pair *pair)
+{
+    pair->video.encrypted = WP_YES;
+    pair->video.decode = WP_DECODE_NOT_TRIED;
+}
+
+static void spoil_video_duration(struct pair *pair)
+{
+    pair->video.duration = (struct wp_rational){312, 10};
+    pair->video.container_duration = pair->video.duration;
+}
+
+static void spoil_video_duration_edge(struct pair *pair)
+{
+    pair->video.duration = (struct wp_rational){30, 1};
+    pair->video.container_duration = pair->video.duration;
+}
+
+static void spoil_video_duration_mismatch(struct pair *pair)
+{
+    pair->video.container_duration = (struct wp_rational){125, 10};
+}
+
+static void spoil_video_decode_errors(struct pair *pair)
+{
+    pair->video.decode = WP_DECODE_FAILED;
+    pair->video.decode_errors = 3;
+}
+
+static void spoil_video_codec(struct pair *pair)
+{
+    wp_text_copy(pair->video.codec, sizeof pair->video.codec, "vp9");
+}
+
+static void spoil_video_frame_rate(struct pair *pair)
+{
+    pair->video.frame_rate = (struct wp_rational){12, 1};
+}
+
+static void spoil_video_variable_frame_rate(struct pair *pair)
+{
+    pair->video.variable_frame_rate = WP_YES;
+    pair->video.max_frame_interval = (struct wp_rational){1, 12};
+}
+
+static void spoil_video_rotation(struct pair *pair)
+{
+    pair->video.rotation = 90;
+}
+
+static void spoil_video_sample_aspect_ratio(struct pair *pair)
+{
+    pair->video.sample_aspect_ratio = (struct wp_rational){4, 3};
+}
+
+static void spoil_video_interlaced(struct pair *pair)
+{
+    pair->video.interlaced = WP_YES;
+}
+
+static void spoil_video_hdr(struct pair *pair)
+{
+    pair->video.hdr = WP_YES;
+    wp_text_copy(pair->video.color_transfer, sizeof pair->video.color_transfer, "smpte2084");
+}
+
+static void spoil_video_several_streams(struct pair *pair)
+{
+    pair->video.video_streams = 2;
+}
+
+static void spoil_video_brand(struct pair *pair)
+{
+    pair->video.format = WP_FORMAT_M4V;
+    wp_text_copy(pair->video.brand, sizeof pair->video.brand, "M4V ");
+}
+
+static void spoil_pair_aspect_ratio(struct pair *pair)
+{
+    pair->image.width = 1920;
+    pair->image.height = 1080;
+}
+
+static const struct spoiled spoiled_rows[] = {
+    {"url.scheme", WP_SUBJECT_IMAGE, spoil_url_scheme_image},
+    {"url.scheme", WP_SUBJECT_VIDEO, spoil_url_scheme_video},
+    {"url.non-ascii", WP_SUBJECT_IMAGE, spoil_url_non_ascii_image},
+    {"url.userinfo", WP_SUBJECT_VIDEO, spoil_url_userinfo_video},
+    {"url.extension", WP_SUBJECT_IMAGE, spoil_url_extension_image},
+    {"url.extension", WP_SUBJECT_VIDEO, spoil_url_extension_video},
+    {"image.unreadable", WP_SUBJECT_IMAGE, spoil_image_unreadable},
+    {"video.unreadable", WP_SUBJECT_VIDEO, spoil_video_unreadable},
+    {"image.format", WP_SUBJECT_IMAGE, spoil_image_format},
+    {"video.format", WP_SUBJECT_VIDEO, spoil_video_format},
+    {"image.size", WP_SUBJECT_IMAGE, spoil_image_size},
+    {"video.size", WP_SUBJECT_VIDEO, spoil_video_size},
+    {"image.size-unit", WP_SUBJECT_IMAGE, spoil_image_size_unit},
+    {"video.size-unit", WP_SUBJECT_VIDEO, spoil_video_size_unit},
+    {"image.resolution", WP_SUBJECT_IMAGE, spoil_image_resolution},
+    {"video.resolution", WP_SUBJECT_VIDEO, spoil_video_resolution},
+    {"image.aspect-ratio", WP_SUBJECT_IMAGE, spoil_image_aspect_ratio},
+    {"video.aspect-ratio", WP_SUBJECT_VIDEO, spoil_video_aspect_ratio},
+    {"image.truncated", WP_SUBJECT_IMAGE, spoil_image_truncated},
+    {"video.truncated", WP_SUBJECT_VIDEO, spoil_video_truncated},
+    {"image.unsupported-variant", WP_SUBJECT_IMAGE, spoil_image_unsupported_variant},
+    {"video.unsupported-variant", WP_SUBJECT_VIDEO, spoil_video_unsupported_variant},
+    {"image.extension", WP_SUBJECT_IMAGE, spoil_image_extension},
+    {"video.extension", WP_SUBJECT_VIDEO, spoil_video_extension},
+    {"image.undetermined", WP_SUBJECT_IMAGE, spoil_image_undetermined},
+    {"video.undetermined", WP_SUBJECT_VIDEO, spoil_video_undetermined},
+    {"image.orientation", WP_SUBJECT_IMAGE, spoil_image_orientation},
+    {"image.animated", WP_SUBJECT_IMAGE, spoil_image_animated},
+    {"image.color-model", WP_SUBJECT_IMAGE, spoil_image_color_model},
+    {"image.bit-depth", WP_SUBJECT_IMAGE, spoil_image_bit_depth},
+    {"image.transparency", WP_SUBJECT_IMAGE, spoil_image_transparency},
+    {"video.no-video-stream", WP_SUBJECT_VIDEO, spoil_video_no_video_stream},
+    {"video.encrypted", WP_SUBJECT_VIDEO, spoil_video_encrypted},
+    {"video.duration", WP_SUBJECT_VIDEO, spoil_video_duration},
+    {"video.duration-edge", WP_SUBJECT_VIDEO, spoil_video_duration_edge},
+    {"video.duration-mismatch", WP_SUBJECT_VIDEO, spoil_video_duration_mismatch},
+    {"video.decode-errors", WP_SUBJECT_VIDEO, spoil_video_decode_errors},
+    {"video.codec", WP_SUBJECT_VIDEO, spoil_video_codec},
+    {"video.frame-rate", WP_SUBJECT_VIDEO, spoil_video_frame_rate},
+    {"video.variable-frame-rate", WP_SUBJECT_VIDEO, spoil_video_variable_frame_rate},
+    {"video.rotation", WP_SUBJECT_VIDEO, spoil_video_rotation},
+    {"video.sample-aspect-ratio", WP_SUBJECT_VIDEO, spoil_video_sample_aspect_ratio},
+    {"video.interlaced", WP_SUBJECT_VIDEO, spoil_video_interlaced},
+    {"video.hdr", WP_SUBJECT_VIDEO, spoil_video_hdr},
+    {"video.several-streams", WP_SUBJECT_VIDEO, spoil_video_several_streams},
+    {"video.brand", WP_SUBJECT_VIDEO, spoil_video_brand},
+    {"pair.aspect-ratio", WP_SUBJECT_PAIR, spoil_pair_aspect_ratio},
+};
+
+#define SPOILED_COUNT (sizeof spoiled_rows / sizeof spoiled_rows[0])
+
+#endif
