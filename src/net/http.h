@@ -1,5 +1,14 @@
 /*
- * One HTTP request. The only room that sees libcurl. TLS is always verified; redirects are never followed.
+ * One HTTP request. The only room that sees libcurl. TLS is always verified; redirects are never followed; no
+ * cookies, no .netrc, no content encodings.
+ *
+ * Proxies: https to a host that is not loopback goes through the proxy of the environment as libcurl reads it
+ * (https_proxy, all_proxy, no_proxy); plain http and loopback never do. Behind a proxy the address that the
+ * proxy connects to is not seen, so `reach` then judges only addresses that stand in the URL itself, and the
+ * rest is the proxy's business. (A SOCKS proxy must have an address that `reach` allows.)
+ *
+ * A POST always has a connection of its own and is never repeated by libcurl; a GET may use a connection
+ * again, and is then repeated once if that turns out to be dead.
  */
 #ifndef WP_NET_HTTP_H
 #define WP_NET_HTTP_H
