@@ -45,7 +45,7 @@ static enum wp_format format_of_brand(const uint8_t *brand)
 static void copy_brand(char out[5], const uint8_t *brand)
 {
     for (size_t i = 0; i < 4; i++)
-        out[i] = brand[i] >= 0x20 && brand[i] < 0x7f ? (char)brand[i] : '?';
+        out[i] = (char)(brand[i] >= 0x20 && brand[i] < 0x7f ? brand[i] : '?');
     out[4] = '\0';
 }
 

@@ -1,0 +1,229 @@
+#include "media/image_decode.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include <libavcodec/avcodec.h>
+#include <libavutil/pixdesc.h>
+
+#include "base/alloc.h"
+#include "base/log.h"
+#include "media/log_bridge.h"
+#include "media/stb_decode.h"
+
+#include "base/banned.h"
+
+static const char *decoder_name(enum wp_format format)
+{
+    if (format == WP_FORMAT_JPEG)
+        return "mjpeg";
+    if (format == WP_FORMAT_PNG)
+        return "png";
+    return format == WP_FORMAT_BMP ? "bmp" : "webp";
+}
+
+static void release(void *opaque, uint8_t *data)
+{
+    (void)opaque;
+    wp_free(data);
+}
+
+/* Sends the one packet, which shares input, and takes the one picture. 0 or an AVERROR. */
+static int decode_packet(AVFrame *frame, AVCodecContext *context, AVBufferRef *input, size_t len)
+{
+    AVPacket *packet = av_packet_alloc();
+    int result = AVERROR(ENOMEM);
+    if (!packet)
+        return result;
+    packet->buf = av_buffer_ref(input);
+    if (!packet->buf)
+        goto out;
+    packet->data = input->data;
+    packet->size = (int)len;
+    result = avcodec_send_packet(context, packet);
+    if (result == 0)
+        result = avcodec_receive_frame(context, frame);
+    if (result == AVERROR(EAGAIN)) { /* a decoder that holds a picture back gives it at the end */
+        result = avcodec_send_packet(context, NULL);
+        if (result == 0)
+            result = avcodec_receive_frame(context, frame);
+    }
+out:
+    av_packet_free(&packet);
+    return result;
+}
+
+static int decode_with_libavcodec(AVFrame *frame, const struct wp_image_facts *facts, AVBufferRef *input,
+                                  size_t len)
+{
+    const AVCodec *codec = avcodec_find_decoder_by_name(decoder_name(facts->format));
+    if (!codec)
+        return AVERROR_DECODER_NOT_FOUND;
+    AVCodecContext *context = avcodec_alloc_context3(codec);
+    if (!context)
+        return AVERROR(ENOMEM);
+    context->thread_count = 1;
+    context->err_recognition = AV_EF_EXPLODE | AV_EF_BITSTREAM | AV_EF_BUFFER;
+    context->max_pixels = (int64_t)WP_IMAGE_DECODE_SIDE * WP_IMAGE_DECODE_SIDE;
+    int result = avcodec_open2(context, codec, NULL);
+    if (result == 0)
+        result = decode_packet(frame, context, input, len);
+    avcodec_free_context(&context);
+    return result;
+}
+
+/* Counts what the decoder calls an error, and passes every line on. */
+struct complaints {
+    const struct wp_log *log;
+    unsigned count;
+};
+
+static void take_line(void *user, enum wp_log_level level, const char *room, const char *line)
+{
+    struct complaints *complaints = user;
+    if (level <= WP_LOG_WARN)
+        complaints->count++;
+    wp_log_line(complaints->log, level, room, "%s", line);
+}
+
+/* Whether a palette picture shows an entry that is not opaque. */
+static bool palette_is_transparent(const AVFrame *frame)
+{
+    uint32_t palette[256];
+    bool transparent[256];
+    memcpy(palette, frame->data[1], sizeof palette); /* 0xAARRGGBB: libavutil/pixfmt.h, AV_PIX_FMT_PAL8 */
+    for (size_t i = 0; i < 256; i++)
+        transparent[i] = palette[i] >> 24 != 0xff;
+    for (int y = 0; y < frame->height; y++) {
+        const uint8_t *line = frame->data[0] + (ptrdiff_t)frame->linesize[0] * y;
+        for (int x = 0; x < frame->width; x++) {
+            if (transparent[line[x]])
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Whether an alpha sample of one or two bytes has a bit that is not set. */
+static bool plane_is_transparent(const AVFrame *frame, const AVComponentDescriptor *alpha)
+{
+    ptrdiff_t bytes = alpha->depth > 8 ? 2 : 1;
+    for (int y = 0; y < frame->height; y++) {
+        const uint8_t *sample = frame->data[alpha->plane] + (ptrdiff_t)frame->linesize[alpha->plane] * y;
+        sample += alpha->offset;
+        for (int x = 0; x < frame->width; x++, sample += alpha->step) {
+            if (sample[0] != 0xff || sample[bytes - 1] != 0xff)
+                return true;
+        }
+    }
+    return false;
+}
+
+static enum wp_tristate look_at_alpha(const AVFrame *frame)
+{
+    const AVPixFmtDescriptor *format = av_pix_fmt_desc_get(frame->format);
+    if (!format)
+        return WP_UNKNOWN;
+    if (format->flags & AV_PIX_FMT_FLAG_PAL)
+        return palette_is_transparent(frame) ? WP_YES : WP_NO;
+    if (!(format->flags & AV_PIX_FMT_FLAG_ALPHA))
+        return WP_NO;
+    const AVComponentDescriptor *alpha = &format->comp[format->nb_components - 1];
+    if (alpha->depth != 8 && alpha->depth != 16)
+        return WP_UNKNOWN;
+    return plane_is_transparent(frame, alpha) ? WP_YES : WP_NO;
+}
+
+static bool is_unsupported(int result)
+{
+    return result == AVERROR_PATCHWELCOME || result == AVERROR(ENOSYS) || result == AVERROR(EPERM) ||
+           result == AVERROR_DECODER_NOT_FOUND;
+}
+
+/* A picture as the first decoder left it. */
+struct attempt {
+    AVBufferRef *input; /* the bytes of the picture, the first len of them */
+    size_t len;
+    AVFrame *frame;
+    int result;          /* 0 or an AVERROR */
+    unsigned complaints; /* lines that the decoder called errors, though it may have delivered */
+};
+
+/*
+ * libavcodec's word is final where it delivers without complaint, and where it calls the pixels invalid:
+ * stb_image fills what is missing in a JPEG with grey. Elsewhere stb_image is asked, if it reads the format
+ * at all.
+ */
+static enum wp_decode_state judge(const struct wp_image_facts *facts, const struct attempt *attempt)
+{
+    bool unsupported = is_unsupported(attempt->result);
+    if (!unsupported && (attempt->result < 0 || (uint32_t)attempt->frame->width != facts->coded_width ||
+                         (uint32_t)attempt->frame->height != facts->coded_height))
+        return WP_DECODE_FAILED;
+    bool second = facts->format != WP_FORMAT_WEBP && strncmp(facts->variant, "RLE", 3) != 0;
+    if (!unsupported && (attempt->complaints == 0 || !second))
+        return WP_DECODE_OK;
+    if (second && wp_stb_decodes(attempt->input->data, attempt->len, facts->coded_width, facts->coded_height))
+        return WP_DECODE_OK;
+    return unsupported ? WP_DECODE_UNSUPPORTED : WP_DECODE_FAILED;
+}
+
+static void conclude(struct wp_image *image, const struct attempt *attempt)
+{
+    struct wp_image_facts *facts = image->facts;
+    enum wp_decode_state state = judge(facts, attempt);
+    if (state == WP_DECODE_FAILED)
+        wp_image_settle(image, state, "the pixel data are damaged");
+    else if (state == WP_DECODE_UNSUPPORTED)
+        wp_image_settle(image, state, "this variant of %s is not decoded here",
+                        wp_format_name(facts->format));
+    else
+        facts->decode = state;
+    if (state == WP_DECODE_OK && attempt->result == 0 && facts->has_alpha == WP_YES)
+        facts->transparent = look_at_alpha(attempt->frame);
+}
+
+/* Decodes what attempt->input holds. */
+static enum wp_status decode(struct wp_image *image, struct attempt *attempt, const struct wp_log *log)
+{
+    attempt->frame = av_frame_alloc();
+    if (!attempt->frame)
+        return WP_NOMEM;
+    struct complaints complaints = {log, 0};
+    struct wp_log counting = {take_line, &complaints,
+                              log && log->level > WP_LOG_WARN ? log->level : WP_LOG_WARN};
+    wp_media_log_begin(&counting);
+    attempt->result = decode_with_libavcodec(attempt->frame, image->facts, attempt->input, attempt->len);
+    wp_media_log_end();
+    attempt->complaints = complaints.count;
+    if (attempt->result != AVERROR(ENOMEM))
+        conclude(image, attempt);
+    av_frame_free(&attempt->frame);
+    return attempt->result == AVERROR(ENOMEM) ? WP_NOMEM : WP_OK;
+}
+
+enum wp_status wp_image_decode(struct wp_image *image, const struct wp_log *log)
+{
+    struct wp_image_facts *facts = image->facts;
+    struct wp_image_bytes *bytes = image->bytes;
+    assert(bytes->whole && !facts->unreadable[0]);
+    if (facts->decode != WP_DECODE_NOT_TRIED)
+        return WP_OK;
+    if (facts->coded_width > WP_IMAGE_DECODE_SIDE || facts->coded_height > WP_IMAGE_DECODE_SIDE) {
+        wp_image_settle(image, WP_DECODE_REFUSED, "pictures over %d pixels a side are not decoded",
+                        WP_IMAGE_DECODE_SIDE);
+        return WP_OK;
+    }
+    struct attempt attempt = {.len = (size_t)(image->end ? image->end : bytes->size)};
+    if (facts->format == WP_FORMAT_PNG)
+        attempt.len = wp_image_png_strip(bytes->whole, attempt.len);
+    memset(bytes->whole + attempt.len, 0, AV_INPUT_BUFFER_PADDING_SIZE);
+    attempt.input = av_buffer_create(bytes->whole, (size_t)bytes->size + AV_INPUT_BUFFER_PADDING_SIZE,
+                                     release, NULL, AV_BUFFER_FLAG_READONLY);
+    if (!attempt.input)
+        return WP_NOMEM;
+    bytes->whole = NULL; /* libavcodec's reference counting frees it from here */
+    enum wp_status status = decode(image, &attempt, log);
+    av_buffer_unref(&attempt.input);
+    return status;
+}

@@ -1,0 +1,20 @@
+/* Decoding a still image whole, to know whether its pixels can be had. */
+#ifndef WP_MEDIA_IMAGE_DECODE_H
+#define WP_MEDIA_IMAGE_DECODE_H
+
+#include "media/image.h"
+#include "wanprep/log.h"
+
+/** The longest side that is decoded: twice what the service takes. */
+#define WP_IMAGE_DECODE_SIDE 8192
+
+/**
+ * Decodes the loaded image, whose header was read and which is not unreadable, and sets decode, decode_reason
+ * and transparent. Does nothing where decode is settled already. The loaded bytes may be gone afterwards: the
+ * decoder takes them, so that there are never two copies.
+ *
+ * WP_OK, or WP_NOMEM.
+ */
+enum wp_status wp_image_decode(struct wp_image *image, const struct wp_log *log);
+
+#endif

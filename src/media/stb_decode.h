@@ -1,0 +1,15 @@
+/* The second opinion on a picture that the first decoder refuses: stb_image. */
+#ifndef WP_MEDIA_STB_DECODE_H
+#define WP_MEDIA_STB_DECODE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * Whether stb_image decodes these bytes (JPEG, PNG or BMP) to a picture of that size. Sides over 4096, what
+ * the service takes, are not decoded: false.
+ */
+bool wp_stb_decodes(const uint8_t *bytes, size_t len, uint32_t width, uint32_t height);
+
+#endif
