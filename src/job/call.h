@@ -1,0 +1,74 @@
+/* Calling the service: headers, evidence, retries, and what to tell people of a refusal. */
+#ifndef WP_JOB_CALL_H
+#define WP_JOB_CALL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "dashscope/answer.h"
+#include "dashscope/catalogue.h"
+#include "dashscope/request.h"
+#include "job/client.h"
+#include "job/evidence.h"
+#include "net/http.h"
+#include "net/retry.h"
+#include "wanprep/status.h"
+
+/* Who calls. Everything is borrowed. */
+struct wp_caller {
+    struct wp_client *client;
+    const struct wp_clock *clock;
+    struct wp_evidence *evidence; /* NULL: none is kept */
+    void (*retrying)(void *user, const char *message);
+    void *retrying_user;
+};
+
+struct wp_call_spec {
+    enum wp_call call;
+    const char *url;
+    const char *body; /* NULL: none */
+    size_t body_len;
+    bool oss_resolve;
+};
+
+/* "create", "query", … */
+const char *wp_call_name(enum wp_call call);
+
+/* One attempt. As wp_http_perform(), and the answer is to be freed in every case. A create, once begun, is
+ * not interrupted: it would leave a task of unknown fate. */
+enum wp_status wp_call_once(struct wp_caller *caller, const struct wp_call_spec *spec,
+                            struct wp_http_answer *answer, struct wp_error *error);
+
+/* Attempts, for calls that may be repeated, until there is a 200 answer or a reason to stop. WP_OK: *answer
+ * is a 200 answer. It is to be freed in every case. */
+enum wp_status wp_call_ask(struct wp_caller *caller, const struct wp_call_spec *spec,
+                           struct wp_http_answer *answer, struct wp_error *error);
+
+/* Where retries of one matter stand. */
+struct wp_attempts {
+    const struct wp_retry_policy *policy;
+    int64_t started_ms;
+    unsigned made;
+};
+
+struct wp_attempts wp_attempts_new(const struct wp_caller *caller, const struct wp_retry_policy *policy);
+
+/* After another attempt that failed as `why` tells: waits and gives WP_OK if it may be tried again; else
+ * why's status, with *why left as it is, or WP_INTERRUPTED. retry_after: the header's text or "". */
+enum wp_status wp_attempts_wait(struct wp_attempts *attempts, struct wp_caller *caller,
+                                const char *retry_after, struct wp_error *why);
+
+/* Fills error for an answer that is no success: the service's own words, and what the catalogue advises. what
+ * is e.g. "the create". WP_REFUSED, or WP_NETWORK where the service is at fault. */
+enum wp_status wp_call_refused(const char *what, const struct wp_http_answer *answer,
+                               const struct wp_service_error *said, struct wp_error *error);
+
+/* Sleeps in small slices. WP_INTERRUPTED as soon as the user wants to stop. */
+enum wp_status wp_call_pause(const struct wp_caller *caller, int64_t ms, struct wp_error *error);
+
+/* The wall clock, as the service's if its Date was seen. */
+int64_t wp_call_service_ms(const struct wp_caller *caller);
+
+#endif

@@ -1,0 +1,30 @@
+/* The client: what a call needs to know of the service. */
+#ifndef WP_JOB_CLIENT_H
+#define WP_JOB_CLIENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "dashscope/endpoint.h"
+#include "net/http.h"
+#include "wanprep/client.h"
+
+struct wp_client {
+    struct wp_endpoint endpoint;
+    char api_key[256];   /* wiped when the client is freed */
+    char workspace[256]; /* "": none */
+    wp_interrupted_fn *interrupted;
+    void *interrupted_user;
+    struct wp_log log;
+    struct wp_http_session *session; /* made with the first request */
+    bool has_skew;
+    int64_t skew_ms; /* the service's clock minus ours, by the Date of its latest answer */
+};
+
+/* The session, made if there is none yet. */
+enum wp_status wp_client_session(struct wp_client *client, struct wp_http_session **out,
+                                 struct wp_error *error);
+
+bool wp_client_interrupted(const struct wp_client *client);
+
+#endif
