@@ -1,10 +1,6 @@
 /* Formats by content: one head of every format, near misses, and cut heads. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "unit/test.h"
 
-#include <cmocka.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -161,7 +157,7 @@ static enum wp_format sniff(const char *bytes, size_t len, char brand[5])
 static void every_format_is_told_by_its_head(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof samples / sizeof samples[0]; i++) {
+    for (size_t i = 0; i < COUNT(samples); i++) {
         char brand[5];
         enum wp_format format = sniff(samples[i].bytes, samples[i].len, brand);
         if (format != samples[i].format)
@@ -173,7 +169,7 @@ static void every_format_is_told_by_its_head(void **state)
 static void a_head_cut_anywhere_is_read_within_its_bounds(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof samples / sizeof samples[0]; i++) {
+    for (size_t i = 0; i < COUNT(samples); i++) {
         for (size_t len = 0; len < samples[i].len; len++) {
             char brand[5];
             (void)sniff(samples[i].bytes, len, brand);
