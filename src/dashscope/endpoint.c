@@ -100,7 +100,7 @@ static void add_time(struct wp_buf *out, const char *name, int64_t wall_ms)
 {
     if (wall_ms < 0)
         return;
-    time_t seconds = (time_t)(wall_ms / 1000 + 8 * 3600);
+    time_t seconds = (time_t)(wall_ms / 1000 + INT64_C(8) * 3600);
     struct tm tm;
     char text[32];
     if (gmtime_r(&seconds, &tm) && strftime(text, sizeof text, "%Y%m%d%H%M%S", &tm) > 0)

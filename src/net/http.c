@@ -188,13 +188,16 @@ static enum wp_status explain(const struct wp_transfer *transfer, CURLcode code,
     const char *says = transfer->curl_says[0] ? transfer->curl_says : curl_easy_strerror(code);
     wp_log_line(transfer->log, WP_LOG_DEBUG, "net", "%s %s: curl %d, %s", request->method, host, (int)code,
                 says);
-    if (transfer->stopped == WP_NOMEM || code == CURLE_OUT_OF_MEMORY)
+    bool sent = transfer->may_be_sent; /* libcurl has the codes below for strange answers too */
+    if (transfer->stopped == WP_NOMEM || (code == CURLE_OUT_OF_MEMORY && !sent))
         return wp_fail_nomem(error, "net");
     if (transfer->stopped != WP_OK)
         return wp_fail(error, transfer->stopped, "net", "the request to %s was given up (%s): %s", host, far,
                        transfer->reason);
-    if (code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL)
+    if ((code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL) && !sent)
         return wp_fail(error, WP_USAGE, "net", "the URL of %s cannot be used: %s", host, says);
+    if (code == CURLE_OUT_OF_MEMORY)
+        says = "its answer has a header that is too large, or memory is out";
     if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE)
         return wp_fail(error, WP_NETWORK, "net",
                        "the certificate of %s could not be verified (%s): %s; install "
@@ -222,6 +225,8 @@ enum wp_status wp_http_perform(struct wp_http_session *session, const struct wp_
     /* A tunnel that is used again does not tell that it is one, so behind a proxy none is. */
     if (set_options(&transfer, session->tunnelled))
         code = curl_easy_perform(session->easy);
+    if (code == CURLE_OK && !transfer.headers_ended)
+        code = CURLE_PARTIAL_FILE;
     session->tunnelled = session->tunnelled || transfer.tunnelled;
     wp_transfer_take_headers(&transfer);
     if (code == CURLE_OK)

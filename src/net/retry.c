@@ -49,9 +49,10 @@ static int digits(const char *text, size_t at, size_t count)
 /* Which of the three-letter names in list stands at text, or -1. */
 static int name_index(const char *text, const char *list)
 {
-    for (int i = 0; list[3 * i]; i++) {
-        if (strncmp(text, list + 3 * (ptrdiff_t)i, 3) == 0)
-            return i;
+    int index = 0;
+    for (const char *name = list; *name; name += 3, index++) {
+        if (strncmp(text, name, 3) == 0)
+            return index;
     }
     return -1;
 }

@@ -40,9 +40,9 @@ static int on_debug(CURL *easy, curl_infotype type, char *data, size_t size, voi
     const struct wp_transfer *transfer = user;
     if (type != CURLINFO_TEXT && type != CURLINFO_HEADER_IN && type != CURLINFO_HEADER_OUT)
         return 0;
-    const char *end = data + size;
-    for (const char *p = data; p < end;) {
-        const char *stop = memchr(p, '\n', (size_t)(end - p));
+    char *end = data + size;
+    for (char *p = data; p < end;) {
+        char *stop = memchr(p, '\n', (size_t)(end - p));
         if (!stop)
             stop = end;
         size_t len = (size_t)(stop - p);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "base/text.h"
 
 #include "base/banned.h"
@@ -43,11 +44,11 @@ static bool is_reachable(enum wp_http_reach reach, enum wp_address_class kind)
  */
 static int on_connected(void *user, char *peer, char *local, int peer_port, int local_port)
 {
-    (void)local;
     (void)peer_port;
     (void)local_port;
     struct wp_transfer *transfer = user;
     long connect_code = 0;
+    wp_log_line(transfer->log, WP_LOG_DEBUG, "net", "connected from %s to %s", local, peer);
     (void)curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_CONNECTCODE, &connect_code);
     transfer->tunnelled = connect_code != 0;
     (void)wp_text_copy(transfer->answer->peer, sizeof transfer->answer->peer, peer);
@@ -60,16 +61,13 @@ static int on_connected(void *user, char *peer, char *local, int peer_port, int 
     return CURL_PREREQFUNC_OK;
 }
 
+/* libcurl takes the end of the connection for the end of the headers; only the empty line is one. */
 static size_t on_header(char *data, size_t size, size_t count, void *user)
 {
-    (void)data;
     struct wp_transfer *transfer = user;
-    transfer->header_bytes += size * count;
-    if (transfer->header_bytes <= MAX_HEADER_BYTES)
-        return size * count;
-    wp_transfer_stop(transfer, WP_NETWORK, "the headers of its answer are larger than %d bytes",
-                     MAX_HEADER_BYTES);
-    return 0;
+    char *line = data;
+    transfer->headers_ended = size * count > 0 && (line[0] == '\r' || line[0] == '\n');
+    return size * count;
 }
 
 /* A header of the final answer; "" where there is none, or it is too long: half of one is of no use. */
@@ -144,6 +142,7 @@ static size_t on_body(char *data, size_t size, size_t count, void *user)
     return 0;
 }
 
+/* Called often and at least once a second. */
 static int on_progress(void *user, curl_off_t to_get, curl_off_t got, curl_off_t to_send, curl_off_t sent)
 {
     (void)to_get;
@@ -152,6 +151,13 @@ static int on_progress(void *user, curl_off_t to_get, curl_off_t got, curl_off_t
     const struct wp_http_request *request = transfer->request;
     if (request->progress && to_send > 0)
         request->progress(request->progress_user, (uint64_t)sent, (uint64_t)to_send);
+    long header_bytes = 0;
+    (void)curl_easy_getinfo(transfer->easy, CURLINFO_HEADER_SIZE, &header_bytes);
+    if (header_bytes > MAX_HEADER_BYTES) {
+        wp_transfer_stop(transfer, WP_NETWORK, "the headers of its answer are larger than %d bytes",
+                         MAX_HEADER_BYTES);
+        return 1;
+    }
     if (!request->interrupted || !request->interrupted(request->interrupted_user))
         return 0;
     wp_transfer_stop(transfer, WP_INTERRUPTED, "interrupted");

@@ -19,10 +19,10 @@ struct wp_transfer {
     struct wp_form_part *form; /* see net/form.c */
     curl_mime *mime;
     struct curl_slist *headers;
-    bool may_be_sent; /* the request was let go: from here on bytes of it may have left */
-    bool tunnelled;   /* through a proxy's CONNECT */
+    bool may_be_sent;   /* the request was let go: from here on bytes of it may have left */
+    bool tunnelled;     /* through a proxy's CONNECT */
+    bool headers_ended; /* with the empty line */
     bool body_began;
-    size_t header_bytes;
     enum wp_status stopped; /* why a callback ended it; WP_OK: none did */
     char reason[256];       /* a clause for people, with stopped */
     char curl_says[CURL_ERROR_SIZE];
