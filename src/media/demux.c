@@ -80,24 +80,23 @@ enum wp_status wp_demux_open(struct wp_demux *out, struct wp_input *in, const ch
     memset(out, 0, sizeof *out);
     out->in = in;
     AVDictionary *options = NULL;
-    int error = AVERROR(ENOMEM);
+    enum wp_status status = WP_NOMEM;
     out->io = wp_avio_new(in);
     out->format = avformat_alloc_context();
     if (!out->io || !out->format)
         goto out;
-    error = set_up(out, &options);
-    if (error < 0)
+    if (set_up(out, &options) < 0)
         goto out;
+    status = WP_OK;
     in->budget = header_budget;
     /* Frees the context where it fails. */
-    error = avformat_open_input(&out->format, "", wp_codecs_demuxer(demuxer), &options);
+    out->error = avformat_open_input(&out->format, "", wp_codecs_demuxer(demuxer), &options);
     in->budget = UINT64_MAX;
-    if (error >= 0)
+    if (out->error >= 0)
         choose(out);
 out:
     av_dict_free(&options);
-    out->error = error;
-    return error == AVERROR(ENOMEM) ? WP_NOMEM : WP_OK;
+    return status;
 }
 
 void wp_demux_count(const struct wp_demux *demux, struct wp_video_facts *facts)

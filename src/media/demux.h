@@ -13,12 +13,12 @@ struct wp_demux {
     AVIOContext *io;         /**< owned */
     struct wp_input *in;     /**< borrowed */
     AVStream *video;         /**< the video stream that a player shows; NULL if there is none */
-    int error;               /**< AVERROR of an open that failed */
+    int error; /**< AVERROR of an open that failed; ENOMEM also where the file asks for absurd sizes */
 };
 
 /**
  * Opens in with the demuxer of this name; header and index are read, at most header_budget bytes, and no
- * packet. WP_OK: *out is open, or out->format is NULL as the content is damaged; fails with WP_NOMEM. In
+ * packet. WP_OK: *out is open, or out->format is NULL and out->error says why; fails with WP_NOMEM. In
  * every case wp_demux_close() frees it.
  */
 enum wp_status wp_demux_open(struct wp_demux *out, struct wp_input *in, const char *demuxer,

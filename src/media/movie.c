@@ -49,8 +49,13 @@ static void read_sample_entries(struct wp_movie *movie, struct wp_track *track, 
     struct wp_box_walk walk = wp_boxes_in(in, stsd, 8);
     struct wp_box entry;
     while (wp_box_next(&walk, &entry)) {
-        if (track->sample_entry == 0)
+        if (track->sample_entry == 0) {
             track->sample_entry = entry.type;
+            const uint8_t *p = wp_box_peek(in, &entry, 24, 4); /* VisualSampleEntry, 12.1.3 */
+            bool is_visual = p && track->handler == WP_FOURCC('v', 'i', 'd', 'e');
+            track->width = is_visual ? wp_be16(p) : 0;
+            track->height = is_visual ? wp_be16(p + 2) : 0;
+        }
         movie->encrypted |= is_protected(entry.type);
     }
 }

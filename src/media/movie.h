@@ -18,8 +18,10 @@
 /** One track (trak). A box whose type is 0 is not there. */
 struct wp_track {
     uint32_t id;
-    uint32_t handler;                 /**< hdlr: 'vide', 'soun', 'tmcd' … */
-    uint32_t sample_entry;            /**< the first of stsd, e.g. 'avc1' */
+    uint32_t handler;      /**< hdlr: 'vide', 'soun', 'tmcd' … */
+    uint32_t sample_entry; /**< the first of stsd, e.g. 'avc1' */
+    uint16_t width;        /**< of that entry, if it is a visual one */
+    uint16_t height;
     uint32_t timescale;               /**< mdhd; over 0 if the track is usable */
     uint32_t samples;                 /**< stsz or stz2 */
     uint32_t default_sample_duration; /**< trex */

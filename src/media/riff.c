@@ -111,3 +111,26 @@ void wp_riff_read(struct wp_riff *out, struct wp_input *in)
             break;
     }
 }
+
+/* A chunk of pictures is named by two digits and "db", "dc" or, rarely, another 'd'. */
+static bool is_frame_of(const struct chunk *chunk, unsigned stream)
+{
+    uint32_t digits = ('0' + stream / 10) | ('0' + stream % 10) << 8;
+    return (chunk->id & 0xffff) == digits && (chunk->id >> 16 & 0xff) == 'd';
+}
+
+uint64_t wp_riff_count_frames(struct wp_input *in, unsigned stream)
+{
+    uint64_t end = in->reader->size;
+    uint64_t at = 0;
+    uint64_t frames = 0;
+    struct chunk chunk;
+    while (next_chunk(in, &at, end, &chunk)) {
+        if (chunk.id == TAG('R', 'I', 'F', 'F') || chunk.list == TAG('m', 'o', 'v', 'i') ||
+            chunk.list == TAG('r', 'e', 'c', ' '))
+            at = chunk.body; /* on with what is in the list */
+        else if (is_frame_of(&chunk, stream) && chunk.claimed <= end)
+            frames++;
+    }
+    return frames;
+}

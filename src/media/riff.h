@@ -22,4 +22,10 @@ struct wp_riff {
 /** Reads the structure. Whatever the content is, *out is filled as far as it goes. */
 void wp_riff_read(struct wp_riff *out, struct wp_input *in);
 
+/**
+ * Counts the frames of a stream (0 to 99, in the order of the header) that lie wholly in the file, by walking
+ * its chunks: for files without an index.
+ */
+uint64_t wp_riff_count_frames(struct wp_input *in, unsigned stream);
+
 #endif

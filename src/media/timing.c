@@ -1,5 +1,6 @@
 #include "media/timing.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,19 +20,25 @@
 struct times {
     struct wp_timing *timing;
     int64_t *items; /* owned; the first MAX_SORTED presentation times */
+    size_t len;
     size_t cap;
     int64_t next_decode; /* the decode time of the sample to come */
     bool sorted;
 };
 
-static bool times_grow(struct times *times)
+/* Keeps a time for sorting. False: out of memory. */
+static bool times_keep(struct times *times, int64_t at)
 {
-    size_t cap = times->cap ? times->cap * 2 : 1024;
-    int64_t *items = wp_realloc(times->items, cap * sizeof *items);
-    if (!items)
-        return false;
-    times->items = items;
-    times->cap = cap;
+    if (times->len == times->cap) {
+        size_t cap = times->cap ? times->cap * 2 : 1024;
+        int64_t *items = wp_realloc(times->items, cap * sizeof *items);
+        if (!items)
+            return false;
+        times->items = items;
+        times->cap = cap;
+    }
+    assert(times->items);
+    times->items[times->len++] = at;
     return true;
 }
 
@@ -42,11 +49,8 @@ static bool times_add(struct times *times, uint32_t duration, int32_t offset)
     int64_t at = times->next_decode + offset;
     /* Some writers store a negative duration; a demuxer takes it for none. */
     int64_t length = duration <= INT32_MAX ? duration : 0;
-    if (timing->count < MAX_SORTED) {
-        if (timing->count == times->cap && !times_grow(times))
-            return false;
-        times->items[timing->count] = at;
-    }
+    if (times->len < MAX_SORTED && !times_keep(times, at))
+        return false;
     if (timing->count == 0) {
         timing->first = timing->last = at;
         timing->end = at + length;
@@ -215,13 +219,14 @@ static int compare(const void *a, const void *b)
 static void measure_intervals(struct times *times)
 {
     struct wp_timing *timing = times->timing;
-    if (timing->count < 2 || timing->count > MAX_SORTED)
+    int64_t *items = times->items;
+    if (!items || times->len < 2 || times->len < timing->count)
         return;
     if (!times->sorted)
-        qsort(times->items, (size_t)timing->count, sizeof times->items[0], compare);
+        qsort(items, times->len, sizeof *items, compare);
     timing->min_interval = INT64_MAX;
-    for (size_t i = 1; i < timing->count; i++) {
-        int64_t interval = times->items[i] - times->items[i - 1];
+    for (size_t i = 1; i < times->len; i++) {
+        int64_t interval = items[i] - items[i - 1];
         timing->min_interval = interval < timing->min_interval ? interval : timing->min_interval;
         timing->max_interval = interval > timing->max_interval ? interval : timing->max_interval;
     }

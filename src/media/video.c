@@ -121,12 +121,14 @@ static enum wp_status time_track(struct wp_video_facts *facts, struct wp_input *
 static enum wp_status measure_oversized(struct wp_video_facts *facts, struct wp_input *in,
                                         const struct wp_movie *movie)
 {
-    refuse(facts, "the sample index is too large to be read safely");
-    for (uint32_t i = 0; i < movie->track_count; i++) {
+    enum wp_status status = WP_OK;
+    for (uint32_t i = 0; i < movie->track_count && !facts->has_frame_count && status == WP_OK; i++) {
         if (movie->tracks[i].handler == WP_FOURCC('v', 'i', 'd', 'e'))
-            return time_track(facts, in, movie, &movie->tracks[i]);
+            status = time_track(facts, in, movie, &movie->tracks[i]);
     }
-    return WP_OK;
+    if (!wp_input_stopped(in))
+        refuse(facts, "the sample index is too large to be read safely");
+    return status;
 }
 
 static void explain_missing_moov(struct wp_video_facts *facts, const struct wp_movie *movie)
@@ -143,11 +145,23 @@ static void explain_missing_moov(struct wp_video_facts *facts, const struct wp_m
                               "never finished");
 }
 
+static void explain_failed_open(struct wp_video_facts *facts, const struct wp_demux *demux,
+                                const char *damage)
+{
+    if (wp_input_stopped(demux->in))
+        return;
+    if (demux->error == AVERROR(ENOMEM))
+        refuse(facts, "reading the header would need too much memory");
+    else
+        set_unreadable(facts, damage);
+}
+
 /* The part that movies and AVI share, once a demuxer is open. WP_OK or WP_NOMEM. */
 static enum wp_status measure_stream(struct wp_video_facts *facts, struct wp_demux *demux,
                                      enum wp_depth depth)
 {
-    if (facts->encrypted == WP_YES || facts->unreadable[0] || depth == WP_DEPTH_HEADER)
+    if (facts->encrypted == WP_YES || facts->unreadable[0] || depth == WP_DEPTH_HEADER ||
+        wp_input_stopped(demux->in))
         return WP_OK;
     return wp_video_decode(facts, demux, depth);
 }
@@ -161,8 +175,14 @@ static enum wp_status measure_open_movie(struct wp_video_facts *facts, struct wp
     set_end(facts, by_boxes ? movie->claimed_end : index_end);
     if (!demux->video)
         return WP_OK;
-    wp_stream_describe(facts, demux->video);
     const struct wp_track *track = wp_movie_track(movie, demux->video->id);
+    AVCodecParameters *parameters = demux->video->codecpar;
+    if (track && parameters->width == 0 && parameters->height == 0) {
+        /* The demuxer leaves the size of MPEG-4 and H.263 to the decoder. */
+        parameters->width = track->width;
+        parameters->height = track->height;
+    }
+    wp_stream_describe(facts, demux->video);
     enum wp_status status = track ? time_track(facts, demux->in, movie, track) : WP_OK;
     if (status != WP_OK)
         return status;
@@ -176,6 +196,8 @@ enum wp_status wp_video_measure_movie(struct wp_video_facts *facts, struct wp_in
     struct wp_demux demux = {0};
     struct wp_movie movie;
     wp_movie_read(&movie, in);
+    if (wp_input_stopped(in))
+        return WP_OK;
     facts->has_moov = tristate(movie.has_moov);
     if (!movie.has_moov) {
         explain_missing_moov(facts, &movie);
@@ -197,40 +219,54 @@ enum wp_status wp_video_measure_movie(struct wp_video_facts *facts, struct wp_in
     enum wp_status status = wp_demux_open(&demux, in, "mov", MAX_MOVIE_HEADER);
     if (status == WP_OK && demux.format)
         status = measure_open_movie(facts, &demux, &movie, depth);
-    else if (status == WP_OK && !wp_input_stopped(in))
-        set_unreadable(facts, "the movie header (moov) is damaged");
+    else if (status == WP_OK)
+        explain_failed_open(facts, &demux, "the movie header (moov) is damaged");
     wp_demux_close(&demux);
     return status;
 }
 
-/* The frames of an AVI file are its index entries; one that is not there is a frame that is shown on. */
-static void time_avi(struct wp_video_facts *facts, AVStream *stream)
+/* The times of the index entries, in frames. An entry that is not there is a frame that is shown on. */
+static struct wp_timing read_avi_index(AVStream *stream)
 {
-    int64_t num = stream->time_base.num;
-    int64_t den = stream->time_base.den;
+    struct wp_timing timing = {.min_interval = INT64_MAX};
     int count = avformat_index_get_entries_count(stream);
-    struct wp_timing timing = {.count = (uint64_t)count, .min_interval = INT64_MAX};
     for (int i = 0; i < count; i++) {
         int64_t at = avformat_index_get_entry(stream, i)->timestamp;
         int64_t interval = at - timing.last;
+        if (i == 0)
+            timing.first = at;
         if (i > 0 && interval < timing.min_interval)
             timing.min_interval = interval;
         if (i > 0 && interval > timing.max_interval)
             timing.max_interval = interval;
         timing.last = at;
     }
-    /* Without an index only the header tells, and it can lie. */
-    int64_t length = count > 0 ? timing.last + 1 : stream->duration;
-    if (num <= 0 || den <= 0 || length <= 0 || length > INT64_MAX / num)
-        return;
-    facts->has_duration = facts->has_start_time = true;
-    facts->duration = reduced(length * num, den);
-    facts->start_time = (struct wp_rational){0, 1};
+    timing.count = (uint64_t)count;
+    timing.end = timing.last + 1;
+    timing.has_interval = count > 1;
+    return timing;
+}
+
+/* Durations are those of the frames that are there: the header's own word is not always kept. */
+static void time_avi(struct wp_video_facts *facts, struct wp_input *in, AVStream *stream)
+{
+    int64_t num = stream->time_base.num;
+    int64_t den = stream->time_base.den;
+    struct wp_timing timing = read_avi_index(stream);
+    if (timing.count == 0) {
+        timing.count = wp_riff_count_frames(in, (unsigned)stream->index);
+        timing.end = (int64_t)timing.count;
+    }
     facts->has_frame_count = true;
-    facts->frame_count = count > 0 ? (uint64_t)count : (uint64_t)length;
-    facts->has_frame_rate = true;
+    facts->frame_count = timing.count;
+    int64_t length = timing.end - timing.first;
+    if (num <= 0 || den <= 0 || length <= 0 || timing.first < 0 || timing.end > INT32_MAX)
+        return;
+    facts->has_duration = facts->has_start_time = facts->has_frame_rate = true;
+    facts->duration = reduced(length * num, den);
+    facts->start_time = reduced(timing.first * num, den);
     facts->frame_rate = reduced(den, num);
-    if (count < 2)
+    if (!timing.has_interval)
         return;
     facts->has_frame_interval = true;
     facts->min_frame_interval = reduced(timing.min_interval * num, den);
@@ -250,7 +286,9 @@ static enum wp_status measure_open_avi(struct wp_video_facts *facts, struct wp_d
     if (!demux->video)
         return WP_OK;
     wp_stream_describe(facts, demux->video);
-    time_avi(facts, demux->video);
+    time_avi(facts, demux->in, demux->video);
+    if (facts->frame_count == 0)
+        set_unreadable(facts, "the video stream holds no frames");
     return measure_stream(facts, demux, depth);
 }
 
@@ -259,6 +297,8 @@ enum wp_status wp_video_measure_avi(struct wp_video_facts *facts, struct wp_inpu
     struct wp_demux demux = {0};
     struct wp_riff riff;
     wp_riff_read(&riff, in);
+    if (wp_input_stopped(in))
+        return WP_OK;
     facts->encrypted = WP_NO;
     facts->has_container_duration = riff.has_duration;
     if (riff.has_duration)
@@ -271,8 +311,8 @@ enum wp_status wp_video_measure_avi(struct wp_video_facts *facts, struct wp_inpu
     enum wp_status status = wp_demux_open(&demux, in, "avi", MAX_AVI_HEADER);
     if (status == WP_OK && demux.format)
         status = measure_open_avi(facts, &demux, &riff, depth);
-    else if (status == WP_OK && !wp_input_stopped(in))
-        set_unreadable(facts, "the AVI header is damaged");
+    else if (status == WP_OK)
+        explain_failed_open(facts, &demux, "the AVI header is damaged");
     wp_demux_close(&demux);
     return status;
 }

@@ -14,6 +14,9 @@
 #define MAX_PIXELS ((int64_t)4096 * 4096)
 /* So many packets may go by before the first frame comes out. */
 #define MAX_PACKETS_TO_FIRST 60
+#define MAX_ERRORS_AT_ONCE   16
+
+static const char too_big_reason[] = "decoding would need too much memory";
 
 struct decoding {
     struct wp_video_facts *facts;
@@ -23,7 +26,8 @@ struct decoding {
     AVFrame *frame;        /* owned */
     uint64_t frames;
     uint64_t errors;
-    bool nomem;
+    bool nomem;   /* our own allocations failed */
+    bool too_big; /* FFmpeg's did: also where the file asks for absurd sizes */
 };
 
 static void give_up(struct wp_video_facts *facts, enum wp_decode_state state, const char *reason)
@@ -51,28 +55,26 @@ static bool open_codec(struct decoding *d, const AVCodec *decoder, enum wp_depth
         d->codec->err_recognition = AV_EF_CRCCHECK | AV_EF_BITSTREAM | AV_EF_BUFFER;
         error = avcodec_open2(d->codec, decoder, NULL);
     }
-    d->nomem |= error == AVERROR(ENOMEM);
+    d->too_big |= error == AVERROR(ENOMEM);
     return error >= 0;
 }
 
 static void count_error(struct decoding *d, int error)
 {
-    d->nomem |= error == AVERROR(ENOMEM);
+    d->too_big |= error == AVERROR(ENOMEM);
     d->errors++;
 }
 
-/* Takes the frames that are ready. */
+/* Takes the frames that are ready. A decoder with several threads may tell errors of several packets here. */
 static void receive(struct decoding *d)
 {
-    for (;;) {
+    for (int errors = 0; errors < MAX_ERRORS_AT_ONCE;) {
         int error = avcodec_receive_frame(d->codec, d->frame);
         if (error == AVERROR(EAGAIN) || error == AVERROR_EOF)
             return;
         if (error < 0) {
             count_error(d, error);
-            /* After an error the decoder is asked on only as long as it has something else to say. */
-            if (d->nomem || error != AVERROR_INVALIDDATA)
-                return;
+            errors++;
             continue;
         }
         if (d->frames++ == 0)
@@ -95,10 +97,10 @@ static void send(struct decoding *d, const AVPacket *packet)
 /* Reads a packet to decode. Packets in front of an edit's begin are decoded like all others. */
 static bool next_packet(struct decoding *d)
 {
-    if (d->nomem || wp_input_stopped(d->demux->in))
+    if (d->too_big || wp_input_stopped(d->demux->in))
         return false;
     int error = wp_demux_read(d->demux, d->packet);
-    d->nomem |= error == AVERROR(ENOMEM);
+    d->too_big |= error == AVERROR(ENOMEM);
     if (error < 0)
         return false;
     d->packet->flags &= ~AV_PKT_FLAG_DISCARD;
@@ -147,6 +149,14 @@ static void decode_all(struct decoding *d)
 static void judge(struct decoding *d, enum wp_depth depth)
 {
     struct wp_video_facts *facts = d->facts;
+    if (wp_input_stopped(d->demux->in)) {
+        give_up(facts, WP_DECODE_REFUSED, "decoding took too long and was stopped");
+        return;
+    }
+    if (d->too_big) {
+        give_up(facts, WP_DECODE_REFUSED, too_big_reason);
+        return;
+    }
     facts->decode = d->errors > 0 || d->frames == 0 ? WP_DECODE_FAILED : WP_DECODE_OK;
     if (facts->decode == WP_DECODE_OK)
         return;
@@ -178,6 +188,8 @@ enum wp_status wp_video_decode(struct wp_video_facts *facts, struct wp_demux *de
         else
             decode_first(&d);
         judge(&d, depth);
+    } else if (d.too_big) {
+        give_up(facts, WP_DECODE_REFUSED, too_big_reason);
     } else {
         give_up(facts, WP_DECODE_FAILED, "the codec's own header is damaged");
     }

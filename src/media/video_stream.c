@@ -15,11 +15,12 @@ static void describe_tag(char *out, size_t size, uint32_t tag)
 {
     char text[5] = {0};
     for (int i = 0; i < 4; i++) {
-        uint8_t c = (uint8_t)(tag >> (8 * i));
+        char c = (char)(tag >> (8 * i) & 0x7f);
         if (c == 0)
             break;
-        text[i] = c >= 0x20 && c < 0x7f ? (char)c : '?';
+        text[i] = c;
     }
+    wp_text_sanitize(text);
     wp_text_copy(out, size, text);
 }
 

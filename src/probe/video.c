@@ -1,6 +1,5 @@
 #include "probe/probe.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -37,6 +36,16 @@ static enum wp_status measure(struct wp_video_facts *facts, struct wp_input *in,
     return WP_OK;
 }
 
+/* What was measured up to a stop may be wrong: nothing is known. */
+static void forget(struct wp_video_facts *facts, const char *why)
+{
+    struct wp_video_facts rest = {.format = facts->format, .has_bytes = true, .bytes = facts->bytes};
+    wp_text_copy(rest.brand, sizeof rest.brand, facts->brand);
+    rest.decode = WP_DECODE_REFUSED;
+    wp_text_copy(rest.decode_reason, sizeof rest.decode_reason, why);
+    *facts = rest;
+}
+
 enum wp_status wp_probe_video(struct wp_video_facts *facts, const struct wp_reader *reader,
                               const struct wp_probe_options *options, struct wp_error *error)
 {
@@ -53,16 +62,9 @@ enum wp_status wp_probe_video(struct wp_video_facts *facts, const struct wp_read
         return in.status;
     if (status != WP_OK)
         return wp_fail_nomem(error, "probe");
-    if (in.timed_out && facts->decode != WP_DECODE_FAILED) {
-        facts->decode = WP_DECODE_REFUSED;
-        wp_text_format(facts->decode_reason, sizeof facts->decode_reason,
-                       "measuring took longer than %" PRId64 " ms and was stopped", deadline_ms);
-    }
-    if (in.spent) {
-        facts->decode = WP_DECODE_REFUSED;
-        wp_text_copy(facts->decode_reason, sizeof facts->decode_reason,
-                     "the header is too large to be read safely");
-    }
+    if ((in.timed_out || in.spent) && facts->decode == WP_DECODE_NOT_TRIED)
+        forget(facts, in.timed_out ? "measuring took too long and was stopped"
+                                   : "the header is too large to be read safely");
     if (options->hash || options->depth == WP_DEPTH_FULL)
         return wp_sha256_reader(facts->sha256, reader, error);
     return WP_OK;
