@@ -119,15 +119,18 @@ static bool plane_is_transparent(const AVFrame *frame, const AVComponentDescript
     return false;
 }
 
-static enum wp_tristate look_at_alpha(const AVFrame *frame)
+/* Whether a picture whose header declares transparency has a pixel that is not opaque. */
+static enum wp_tristate look_at_alpha(const AVFrame *frame, enum wp_format container)
 {
     const AVPixFmtDescriptor *format = av_pix_fmt_desc_get(frame->format);
     if (!format)
         return WP_UNKNOWN;
     if (format->flags & AV_PIX_FMT_FLAG_PAL)
         return palette_is_transparent(frame) ? WP_YES : WP_NO;
+    /* A WebP's header may announce an alpha plane that is not there. Elsewhere the decoder has dropped
+     * something, such as the colour key of a PNG of one bit. */
     if (!(format->flags & AV_PIX_FMT_FLAG_ALPHA))
-        return WP_NO;
+        return container == WP_FORMAT_WEBP ? WP_NO : WP_UNKNOWN;
     const AVComponentDescriptor *alpha = &format->comp[format->nb_components - 1];
     if (alpha->depth != 8 && alpha->depth != 16)
         return WP_UNKNOWN;
@@ -180,7 +183,7 @@ static void conclude(struct wp_image *image, const struct attempt *attempt)
     else
         facts->decode = state;
     if (state == WP_DECODE_OK && attempt->result == 0 && facts->has_alpha == WP_YES)
-        facts->transparent = look_at_alpha(attempt->frame);
+        facts->transparent = look_at_alpha(attempt->frame, facts->format);
 }
 
 /* Decodes what attempt->input holds. */

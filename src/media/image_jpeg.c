@@ -180,10 +180,8 @@ static bool take_scan(struct jpeg *jpeg)
         wp_image_unreadable(image, "the JPEG has pixels before its frame header");
         return false;
     }
-    if (++jpeg->scans > MAX_SCANS) {
+    if (++jpeg->scans > MAX_SCANS)
         wp_image_settle(image, WP_DECODE_REFUSED, "the JPEG has over %d scans", MAX_SCANS);
-        return false;
-    }
     if (ends_with_eoi(jpeg)) {
         image->facts->complete = WP_YES;
         return false;

@@ -105,6 +105,8 @@ static const struct picture pictures[] = {
     GOOD("jpeg-thumbnail.jpg", JPEG, 240, 320, 3, 8, YCBCR),
     GOOD("jpeg-trailing.jpg", JPEG, 240, 320, 3, 8, YCBCR),
     GOOD("jpeg-two-pictures.jpg", JPEG, 240, 320, 3, 8, YCBCR),
+    GOOD("jpeg-broken-exif.jpg", JPEG, 240, 320, 3, 8, YCBCR),
+    SPECIAL("jpeg-many-scans.jpg", JPEG, 8, 8, 1, 8, GREY, WP_DECODE_REFUSED, ""),
     SPECIAL("jpeg-arithmetic.jpg", JPEG, 48, 64, 3, 8, YCBCR, WP_DECODE_UNSUPPORTED, "arithmetic-coded JPEG"),
     SPECIAL("jpeg-12bit.jpg", JPEG, 240, 320, 3, 12, YCBCR, WP_DECODE_UNSUPPORTED, "12-bit JPEG"),
     SPECIAL("jpeg-lossless.jpg", JPEG, 48, 64, 3, 8, YCBCR, WP_DECODE_UNSUPPORTED, "lossless JPEG"),
@@ -126,6 +128,7 @@ static const struct picture pictures[] = {
     GOOD("png-transparent-16bit.png", PNG, 48, 64, 4, 16, RGB),
     GOOD("png-grey-1bit.png", PNG, 48, 64, 1, 1, GREY),
     GOOD("png-grey-alpha.png", PNG, 48, 64, 2, 8, GREY),
+    GOOD("png-1bit-colour-key.png", PNG, 8, 8, 1, 1, GREY),
     GOOD("png-colour-key.png", PNG, 48, 64, 3, 8, RGB),
     GOOD("png-small-chunks.png", PNG, 48, 64, 3, 8, RGB),
     GOOD("png-text-bomb.png", PNG, 48, 64, 3, 8, RGB),
@@ -339,6 +342,7 @@ static void transparency_is_looked_for_in_the_pixels(void **state)
         {"png-transparent-16bit.png", WP_YES, WP_YES},
         {"png-grey-alpha.png", WP_YES, WP_YES},
         {"png-colour-key.png", WP_YES, WP_YES},
+        {"png-1bit-colour-key.png", WP_YES, WP_UNKNOWN}, /* the decoder drops the key */
         {"png-opaque-alpha.png", WP_YES, WP_NO},
         {"bmp-32bit.bmp", WP_NO, WP_NO}, /* its fourth byte is 0 everywhere, and means nothing */
         {"bmp-alpha.bmp", WP_YES, WP_YES},
