@@ -13,7 +13,7 @@
 enum sb_delivery {
     SB_SEND_WHOLE,
     SB_SEND_TRUNCATED,    /**< the connection ends after limit bytes of the body */
-    SB_SEND_WRONG_LENGTH, /**< Content-Length says limit; the whole body follows all the same */
+    SB_SEND_WRONG_LENGTH, /**< Content-Length is limit: the body seems whole but is not, or ends early */
     SB_SEND_NOTHING,      /**< the connection is reset */
 };
 

@@ -4,7 +4,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include "sandbox/answer.h"
 #include "sandbox/request.h"
@@ -17,7 +16,7 @@ struct sb_fault {
     enum sb_endpoint endpoint;
     uint64_t first, last; /**< of the requests at the endpoint, from 1; both in */
     const struct sb_action *action;
-    bool after; /**< the request is carried out first */
+    bool after; /**< the request is carried out first; else the fault acts instead of it */
     uint64_t number;
     char name[64];
     char code[64];
@@ -38,13 +37,7 @@ enum wp_status sb_faults_add(struct sb_faults *faults, const char *rule, struct 
 /** The rule for this request; NULL if there is none. */
 const struct sb_fault *sb_faults_find(const struct sb_faults *faults, const struct sb_request *request);
 
-/** Whether the fault acts instead of the request: it is then not carried out. */
-bool sb_fault_is_before(const struct sb_fault *fault);
-
 /** Does to the answer what the rule says. */
 void sb_fault_apply(const struct sb_fault *fault, const struct sb_request *request, struct sb_answer *answer);
-
-/** The table of actions, for the help. */
-void sb_faults_print_actions(FILE *out);
 
 #endif

@@ -1,6 +1,5 @@
 /* wanprep-sandbox: a local emulator of the service. One thread, one loop: sockets, signals, the command. */
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -52,17 +51,17 @@ static int take_signals(int fd, pid_t child)
     return -1;
 }
 
-static int loop(struct sb_server *server, int signals, pid_t child)
+static enum wp_status loop(struct sb_server *server, int signals, pid_t child, int *exit_code,
+                           struct wp_error *error)
 {
-    struct pollfd fds[] = {{.fd = sb_server_fd(server), .events = POLLIN}, {.fd = signals, .events = POLLIN}};
     for (;;) {
-        int ready = poll(fds, 2, sb_server_wait_ms(server));
-        if (ready < 0 && errno != EINTR)
-            return wp_status_exit_code(WP_INTERNAL);
-        sb_server_run(server);
-        int code = fds[1].revents ? take_signals(signals, child) : -1;
-        if (code >= 0)
-            return code;
+        bool signalled = false;
+        enum wp_status status = sb_server_turn(server, signals, &signalled, error);
+        if (status != WP_OK)
+            return status;
+        *exit_code = signalled ? take_signals(signals, child) : -1;
+        if (*exit_code >= 0)
+            return WP_OK;
     }
 }
 
@@ -92,7 +91,7 @@ static int serve(struct sb_config *config, struct sb_service *service, struct wp
         status = wp_fail(error, WP_OUTPUT, "stdout", "cannot print the URL: %s", strerror(errno));
     }
     if (status == WP_OK)
-        exit_code = loop(server, signals, child);
+        status = loop(server, signals, child, &exit_code, error);
 out:
     sb_server_stop(server);
     if (signals >= 0)

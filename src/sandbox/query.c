@@ -54,8 +54,8 @@ static void put_usage(struct wp_json_writer *writer, const struct sb_config *con
 
 void sb_serve_query(struct sb_service *service, struct sb_request *request, struct sb_answer *answer)
 {
-    char id[SB_UUID_SIZE];
-    sb_path_task_id(id, request->path);
+    char id[sizeof request->path];
+    sb_path_task_id(id, sizeof id, request->path);
     const struct sb_config *config = service->config;
     const struct sb_task *task = sb_tasks_find(&service->tasks, id, request->now_ms);
     const char *status = sb_task_status(&service->tasks, task);
@@ -88,8 +88,8 @@ void sb_serve_query(struct sb_service *service, struct sb_request *request, stru
 
 void sb_serve_cancel(struct sb_service *service, struct sb_request *request, struct sb_answer *answer)
 {
-    char id[SB_UUID_SIZE];
-    sb_path_task_id(id, request->path);
+    char id[sizeof request->path];
+    sb_path_task_id(id, sizeof id, request->path);
     struct sb_task *task = sb_tasks_find(&service->tasks, id, request->now_ms);
     if (!task || task->phase != SB_PENDING) {
         sb_refuse(answer, request, 400, "UnsupportedOperation",

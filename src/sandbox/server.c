@@ -2,9 +2,9 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <limits.h>
 #include <microhttpd.h>
 #include <string.h>
+#include <sys/select.h>
 #include <sys/socket.h>
 
 #include "base/alloc.h"
@@ -20,6 +20,7 @@ enum {
     MAX_CONNECTIONS = 512,
     MAX_HEADER_BYTES = 64 * 1024,
     IDLE_S = 120,
+    MAX_WAIT_MS = 60000,
 };
 
 /* A request on its way: begun with its first line, ended when the answer is out. */
@@ -242,9 +243,9 @@ enum wp_status sb_server_start(struct sb_server **out, struct sb_service *servic
         .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     errno = 0;
     server->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, port, NULL, NULL, on_request, server, MHD_OPTION_SOCK_ADDR,
-        &address, MHD_OPTION_URI_LOG_CALLBACK, on_target, server, MHD_OPTION_NOTIFY_COMPLETED, on_completed,
-        server, MHD_OPTION_CONNECTION_LIMIT, (unsigned)MAX_CONNECTIONS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        MHD_ALLOW_SUSPEND_RESUME, port, NULL, NULL, on_request, server, MHD_OPTION_SOCK_ADDR, &address,
+        MHD_OPTION_URI_LOG_CALLBACK, on_target, server, MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)MAX_CONNECTIONS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         (size_t)MAX_HEADER_BYTES, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S, MHD_OPTION_END);
     if (!server->daemon) {
         int code = errno;
@@ -268,25 +269,41 @@ void sb_server_stop(struct sb_server *server)
     wp_free(server);
 }
 
-int sb_server_fd(const struct sb_server *server)
-{
-    return MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
-}
-
-int sb_server_wait_ms(const struct sb_server *server)
+/* How long nothing is due. */
+static struct timeval time_to_wait(const struct sb_server *server)
 {
     MHD_UNSIGNED_LONG_LONG timeout;
-    int64_t wait_ms = MHD_get_timeout(server->daemon, &timeout) == MHD_YES ? (int64_t)timeout : INT_MAX;
+    int64_t wait_ms = MHD_get_timeout(server->daemon, &timeout) == MHD_YES ? (int64_t)timeout : MAX_WAIT_MS;
     for (const struct exchange *exchange = server->waiting; exchange; exchange = exchange->next) {
         int64_t left = exchange->due_ms - now_ms();
         if (left < wait_ms)
             wait_ms = left > 0 ? left : 0;
     }
-    return wait_ms >= INT_MAX ? -1 : (int)wait_ms;
+    if (wait_ms > MAX_WAIT_MS)
+        wait_ms = MAX_WAIT_MS;
+    return (struct timeval){.tv_sec = wait_ms / 1000, .tv_usec = wait_ms % 1000 * 1000};
 }
 
-void sb_server_run(struct sb_server *server)
+enum wp_status sb_server_turn(struct sb_server *server, int fd, bool *readable, struct wp_error *error)
 {
+    /* select(), since the library's epoll mode overlooks now and then that a client has hung up */
+    fd_set reads, writes, excepts;
+    int max = fd;
+    FD_ZERO(&reads);
+    FD_ZERO(&writes);
+    FD_ZERO(&excepts);
+    FD_SET(fd, &reads);
+    *readable = false;
+    if (MHD_get_fdset(server->daemon, &reads, &writes, &excepts, &max) != MHD_YES)
+        return wp_fail(error, WP_INTERNAL, "server", "the HTTP library lost its sockets");
+    struct timeval timeout = time_to_wait(server);
+    if (select(max + 1, &reads, &writes, &excepts, &timeout) < 0) {
+        if (errno == EINTR)
+            return WP_OK;
+        return wp_fail(error, WP_INTERNAL, "server", "cannot wait for the network: %s", strerror(errno));
+    }
     wake(server, now_ms());
-    (void)MHD_run(server->daemon);
+    (void)MHD_run_from_select(server->daemon, &reads, &writes, &excepts);
+    *readable = FD_ISSET(fd, &reads);
+    return WP_OK;
 }

@@ -3,6 +3,7 @@
 #ifndef WP_SANDBOX_SERVER_H
 #define WP_SANDBOX_SERVER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "sandbox/service.h"
@@ -15,13 +16,7 @@ enum wp_status sb_server_start(struct sb_server **out, struct sb_service *servic
                                struct wp_error *error);
 void sb_server_stop(struct sb_server *server);
 
-/** To poll() for reading. */
-int sb_server_fd(const struct sb_server *server);
-
-/** How long poll() may wait; -1: for ever. */
-int sb_server_wait_ms(const struct sb_server *server);
-
-/** Does all that can be done now without waiting. */
-void sb_server_run(struct sb_server *server);
+/** Waits until there is something to do, or fd is readable, and does it. Fails with WP_INTERNAL. */
+enum wp_status sb_server_turn(struct sb_server *server, int fd, bool *readable, struct wp_error *error);
 
 #endif

@@ -30,38 +30,37 @@ void sb_service_free(struct sb_service *service)
 
 enum sb_endpoint sb_service_route(const char *method, const char *path)
 {
+    /* A path is begin, then a name where the route has one, then end. */
     static const struct {
         const char *method, *begin, *end;
+        bool has_name;
         enum sb_endpoint endpoint;
     } routes[] = {
-        {"POST", API "/services/aigc/image2video/video-synthesis", "", SB_CREATE},
-        {"GET", API "/uploads", "", SB_POLICY},
-        {"GET", API "/tasks", "", SB_LIST},
-        {"GET", API "/tasks/", "", SB_LIST},
-        {"POST", API "/tasks/", "/cancel", SB_CANCEL},
-        {"GET", API "/tasks/", NULL, SB_QUERY},
-        {"POST", "/", "", SB_UPLOAD},
-        {"GET", "/results/", NULL, SB_DOWNLOAD},
-        {"GET", "/sandbox/books", "", SB_BOOKS},
+        {"POST", API "/services/aigc/image2video/video-synthesis", "", false, SB_CREATE},
+        {"GET", API "/uploads", "", false, SB_POLICY},
+        {"GET", API "/tasks", "", false, SB_LIST},
+        {"GET", API "/tasks/", "", false, SB_LIST},
+        {"GET", API "/tasks/", "", true, SB_QUERY},
+        {"POST", API "/tasks/", "/cancel", true, SB_CANCEL},
+        {"POST", "/", "", false, SB_UPLOAD},
+        {"GET", "/results/", "", true, SB_DOWNLOAD},
+        {"GET", "/sandbox/books", "", false, SB_BOOKS},
     };
     for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++) {
         if (strcmp(routes[i].method, method) != 0 || !wp_text_starts(path, routes[i].begin))
             continue;
-        const char *rest = path + strlen(routes[i].begin);
-        const char *end = routes[i].end;
-        if (!end ? *rest != '\0' && !strchr(rest, '/') : *end ? wp_text_ends(rest, end) : *rest == '\0')
+        const char *name = path + strlen(routes[i].begin);
+        size_t len = strcspn(name, "/");
+        if ((len > 0) == routes[i].has_name && strcmp(name + len, routes[i].end) == 0)
             return routes[i].endpoint;
     }
     return SB_NOWHERE;
 }
 
-void sb_path_task_id(char out[SB_UUID_SIZE], const char *path)
+void sb_path_task_id(char *out, size_t size, const char *path)
 {
     const char *begin = path + strlen(API "/tasks/");
-    size_t len = strcspn(begin, "/");
-    out[0] = '\0';
-    if (len < SB_UUID_SIZE)
-        (void)wp_text_format(out, SB_UUID_SIZE, "%.*s", (int)len, begin);
+    (void)wp_text_format(out, size, "%.*s", (int)strcspn(begin, "/"), begin);
 }
 
 void sb_format_time(char out[32], int64_t wall_ms)
@@ -112,7 +111,7 @@ static const struct sb_fault *serve_counted(struct sb_service *service, struct s
         return NULL;
     }
     const struct sb_fault *fault = sb_faults_find(&service->config->faults, request);
-    if (!fault || !sb_fault_is_before(fault))
+    if (!fault || fault->after)
         serve(service, request, answer);
     if (fault)
         sb_fault_apply(fault, request, answer);

@@ -35,9 +35,8 @@ enum sb_endpoint sb_service_route(const char *method, const char *path);
 /** Carries out a request that has come whole: limits, faults, the endpoint, the books. */
 void sb_service_answer(struct sb_service *service, struct sb_request *request, struct sb_answer *answer);
 
-/** The id part of "/api/v1/tasks/ID" or "/api/v1/tasks/ID/cancel"; "" if there is none that could be an id.
- */
-void sb_path_task_id(char out[SB_UUID_SIZE], const char *path);
+/** The id part of "/api/v1/tasks/ID" or "/api/v1/tasks/ID/cancel". */
+void sb_path_task_id(char *out, size_t size, const char *path);
 
 /* The endpoints. Each fills the answer. */
 void sb_serve_create(struct sb_service *service, struct sb_request *request, struct sb_answer *answer);
