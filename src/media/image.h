@@ -18,7 +18,7 @@
 struct wp_image {
     struct wp_image_bytes *bytes; /**< borrowed */
     struct wp_image_facts *facts; /**< borrowed; format is set, the rest zero */
-    uint64_t end;                 /**< one behind the last byte that belongs to the picture; 0: not known */
+    uint64_t end;                 /**< one behind the last byte that belongs to the picture; 0: all do */
 };
 
 /**

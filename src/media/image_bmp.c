@@ -105,8 +105,8 @@ static bool values_are_possible(const struct bmp *bmp)
            bmp->pixels >= FILE_HEADER + (uint64_t)bmp->header;
 }
 
-/* Run-length coded pixels (GDI reference, "Bitmap Compression"): where their end mark is, or 0. */
-static uint64_t find_rle_end(const struct bmp *bmp)
+/* Whether run-length coded pixels have their end mark (GDI reference, "Bitmap Compression"). */
+static bool has_rle_end(const struct bmp *bmp)
 {
     const uint8_t *whole = bmp->image->bytes->whole;
     uint64_t size = bmp->image->bytes->size;
@@ -118,21 +118,20 @@ static uint64_t find_rle_end(const struct bmp *bmp)
         if (count > 0 || value == 0)
             continue; /* a run, or the end of a line */
         if (value == 1)
-            return pos;
+            return true;
         if (value == 2) /* a jump: two bytes follow */
             pos += 2;
         else /* that many pixels as they are, padded to 16 bits */
             pos += bmp->compression == BI_RLE8 ? (value + 1U) / 2 * 2 : (value + 3U) / 4 * 2;
     }
-    return 0;
+    return false;
 }
 
 static void measure_rle(struct bmp *bmp)
 {
     struct wp_image *image = bmp->image;
     if (image->bytes->whole) {
-        image->end = find_rle_end(bmp);
-        if (image->end)
+        if (has_rle_end(bmp))
             image->facts->complete = WP_YES;
         else
             wp_image_cut(image, bmp->pixels + bmp->pixel_bytes > image->bytes->size
@@ -155,7 +154,6 @@ static void measure_pixels(struct bmp *bmp)
         return;
     }
     image->facts->complete = WP_YES;
-    image->end = end;
 }
 
 static void tell_samples(struct bmp *bmp)

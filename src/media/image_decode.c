@@ -137,10 +137,18 @@ static enum wp_tristate look_at_alpha(const AVFrame *frame, enum wp_format conta
     return plane_is_transparent(frame, alpha) ? WP_YES : WP_NO;
 }
 
-static bool is_unsupported(int result)
+static bool is_rle(const struct wp_image_facts *facts)
+{
+    return strncmp(facts->variant, "RLE", 3) == 0;
+}
+
+/* Whether a refusal is about the variant, not about damage. The pixels of a BMP that are not run-length coded
+ * cannot be damaged once they are all there. */
+static bool is_unsupported(const struct wp_image_facts *facts, int result)
 {
     return result == AVERROR_PATCHWELCOME || result == AVERROR(ENOSYS) || result == AVERROR(EPERM) ||
-           result == AVERROR_DECODER_NOT_FOUND;
+           result == AVERROR_DECODER_NOT_FOUND ||
+           (result < 0 && facts->format == WP_FORMAT_BMP && !is_rle(facts));
 }
 
 /* A picture as the first decoder left it. */
@@ -154,19 +162,20 @@ struct attempt {
 
 /*
  * libavcodec's word is final where it delivers without complaint, and where it calls the pixels invalid:
- * stb_image fills what is missing in a JPEG with grey. Elsewhere stb_image is asked, if it reads the format
- * at all.
+ * stb_image fills what is missing in a JPEG with grey. Where libavcodec does not know the variant, or has
+ * delivered but called something in a JPEG or PNG an error, stb_image is asked.
  */
 static enum wp_decode_state judge(const struct wp_image_facts *facts, const struct attempt *attempt)
 {
-    bool unsupported = is_unsupported(attempt->result);
+    bool unsupported = is_unsupported(facts, attempt->result);
     if (!unsupported && (attempt->result < 0 || (uint32_t)attempt->frame->width != facts->coded_width ||
                          (uint32_t)attempt->frame->height != facts->coded_height))
         return WP_DECODE_FAILED;
-    bool second = facts->format != WP_FORMAT_WEBP && strncmp(facts->variant, "RLE", 3) != 0;
-    if (!unsupported && (attempt->complaints == 0 || !second))
+    bool doubtful =
+        attempt->complaints > 0 && (facts->format == WP_FORMAT_JPEG || facts->format == WP_FORMAT_PNG);
+    if (!unsupported && !doubtful)
         return WP_DECODE_OK;
-    if (second && wp_stb_decodes(attempt->input->data, attempt->len, facts->coded_width, facts->coded_height))
+    if (wp_stb_decodes(attempt->input->data, attempt->len, facts->coded_width, facts->coded_height))
         return WP_DECODE_OK;
     return unsupported ? WP_DECODE_UNSUPPORTED : WP_DECODE_FAILED;
 }
@@ -182,6 +191,8 @@ static void conclude(struct wp_image *image, const struct attempt *attempt)
                         wp_format_name(facts->format));
     else
         facts->decode = state;
+    if (state == WP_DECODE_UNSUPPORTED && !facts->variant[0])
+        wp_image_variant(image, "unusual %s", wp_format_name(facts->format));
     if (state == WP_DECODE_OK && attempt->result == 0 && facts->has_alpha == WP_YES)
         facts->transparent = look_at_alpha(attempt->frame, facts->format);
 }

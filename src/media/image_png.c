@@ -15,6 +15,7 @@ enum {
     SIGNATURE_BYTES = 8,
     CHUNK_HEAD = 8, /* length and type; behind the data come 4 bytes of CRC */
     IHDR_BYTES = 13,
+    FRAME_CONTROL_CHUNK = 38, /* what each frame of an animation takes at the least (11.3.6.2) */
     TYPE_PALETTE = 3,
     TYPE_GREY_ALPHA = 4,
     TYPE_RGB_ALPHA = 6,
@@ -129,9 +130,11 @@ static void take_animation(struct png *png, const struct chunk *chunk)
 {
     struct wp_image_facts *facts = png->image->facts;
     const uint8_t *p = chunk->len >= 8 ? wp_image_bytes_at(png->image->bytes, chunk->data, 8) : NULL;
-    if (!p || png->has_data || wp_be32(p) == 0)
+    uint32_t frames = p ? wp_be32(p) : 0;
+    /* A number that cannot be: decoders then show the still picture. */
+    if (png->has_data || frames == 0 || frames > png->image->bytes->size / FRAME_CONTROL_CHUNK)
         return;
-    facts->frame_count = wp_be32(p);
+    facts->frame_count = frames;
     facts->animated = facts->frame_count > 1 ? WP_YES : WP_NO;
     if (facts->animated == WP_YES)
         wp_image_variant(png->image, "animated PNG");

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "probe/probe.h"
 
 #include "base/banned.h"
@@ -160,6 +161,9 @@ static const struct picture pictures[] = {
     GOOD("bmp-1bit.bmp", BMP, 64, 8, 3, 1, PALETTE),
     GOOD("bmp-565.bmp", BMP, 24, 32, 3, 6, RGB),
     GOOD("bmp-555.bmp", BMP, 24, 32, 3, 5, RGB),
+    GOOD("bmp-swapped-masks.bmp", BMP, 24, 32, 3, 8, RGB),
+    GOOD("bmp-odd-masks.bmp", BMP, 24, 32, 3, 8, RGB),
+    SPECIAL("bmp-2bit.bmp", BMP, 16, 8, 3, 2, PALETTE, WP_DECODE_UNSUPPORTED, "unusual BMP"),
     GOOD("bmp-32bit.bmp", BMP, 24, 32, 3, 8, RGB),
     GOOD("bmp-alpha.bmp", BMP, 24, 32, 4, 8, RGB),
     GOOD("bmp-alpha-opaque.bmp", BMP, 24, 32, 4, 8, RGB),
@@ -463,6 +467,44 @@ static void a_failure_to_read_is_no_fact(void **state)
     }
 }
 
+/* Lets a number of allocations through, then fails one and all that follow. */
+static unsigned allocations_left;
+
+static void *failing_malloc(size_t size)
+{
+    return allocations_left > 0 && allocations_left-- ? malloc(size) : NULL;
+}
+
+static void *failing_realloc(void *memory, size_t size)
+{
+    return allocations_left > 0 && allocations_left-- ? realloc(memory, size) : NULL;
+}
+
+static void running_out_of_memory_is_no_fact_about_the_picture(void **state)
+{
+    static const struct wp_alloc_hooks hooks = {failing_malloc, failing_realloc, free};
+    static const char *const names[] = {"good.png", "jpeg-trailing.jpg"};
+    (void)state;
+    for (size_t i = 0; i < COUNT(names); i++) {
+        struct file file = load(names[i]);
+        struct wp_reader reader = {file.len, read_at, &file};
+        struct wp_probe_options options = {.depth = WP_DEPTH_FULL};
+        struct wp_image_facts facts;
+        enum wp_status status = WP_NOMEM;
+        unsigned let_through = 0;
+        for (; status == WP_NOMEM && let_through < 100; let_through++) {
+            allocations_left = let_through;
+            wp_alloc_set_hooks(&hooks);
+            status = wp_probe_image(&facts, &reader, &options, NULL);
+            wp_alloc_set_hooks(NULL);
+        }
+        assert_int_equal(status, WP_OK);
+        assert_int_equal(facts.decode, WP_DECODE_OK);
+        assert_true(let_through > 2);
+        free(file.data);
+    }
+}
+
 /* A reader that claims to be larger than anything that is loaded, with a picture at its begin. */
 static enum wp_status read_vast(void *user, void *out, size_t len, uint64_t offset, size_t *got,
                                 struct wp_error *error)
@@ -602,6 +644,7 @@ int main(void)
         cmocka_unit_test(an_embedded_picture_has_the_size_of_its_bmp),
         cmocka_unit_test(the_hash_is_that_of_the_untouched_file),
         cmocka_unit_test(a_failure_to_read_is_no_fact),
+        cmocka_unit_test(running_out_of_memory_is_no_fact_about_the_picture),
         cmocka_unit_test(a_vast_file_is_neither_loaded_nor_decoded),
         cmocka_unit_test(a_cut_picture_is_never_whole),
         cmocka_unit_test(damaged_bytes_do_no_harm),
