@@ -98,7 +98,7 @@ struct wp_http_answer {
     uint64_t content_length;
     uint64_t sink_bytes;
     int64_t elapsed_ms;
-    char peer[64]; /**< numeric address that was connected to; "" if none */
+    char peer[64]; /**< numeric address that was connected to (a proxy's, behind one); "" if none */
 };
 
 /**

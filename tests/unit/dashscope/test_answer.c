@@ -5,8 +5,10 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/buf.h"
 #include "base/text.h"
 #include "dashscope/answer.h"
@@ -168,12 +170,42 @@ static void survives_damage(void **state)
     }
 }
 
+static size_t allocations_left;
+
+static void *failing_malloc(size_t size)
+{
+    if (allocations_left == 0)
+        return NULL;
+    allocations_left--;
+    return malloc(size);
+}
+
+/* Where memory is out there is no answer, never a part of one. */
+static void survives_want_of_memory(void **state)
+{
+    (void)state;
+    static const struct wp_alloc_hooks hooks = {failing_malloc, realloc, free};
+    wp_alloc_set_hooks(&hooks);
+    bool whole = false;
+    for (size_t n = 0; !whole; n++) {
+        assert_true(n < 1000);
+        allocations_left = n;
+        whole = wp_task_list_parse(&list, LIST_ANSWER, strlen(LIST_ANSWER));
+        assert_int_equal(list.count, whole ? 2 : 0);
+    }
+    wp_alloc_set_hooks(NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_a_policy), cmocka_unit_test(reads_policies_of_other_shapes),
-        cmocka_unit_test(reads_a_list),   cmocka_unit_test(a_list_is_whole_or_none),
-        cmocka_unit_test(bounds_lists),   cmocka_unit_test(survives_damage),
+        cmocka_unit_test(reads_a_policy),
+        cmocka_unit_test(reads_policies_of_other_shapes),
+        cmocka_unit_test(reads_a_list),
+        cmocka_unit_test(a_list_is_whole_or_none),
+        cmocka_unit_test(bounds_lists),
+        cmocka_unit_test(survives_damage),
+        cmocka_unit_test(survives_want_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "wanprep/client.h"
@@ -257,6 +258,24 @@ static void places_at_home_must_be_readable(void **state)
     expect_failure(&environment, WP_INPUT, NULL);
 }
 
+static void *no_memory(void *memory, size_t size)
+{
+    (void)memory;
+    (void)size;
+    return NULL;
+}
+
+static void tells_want_of_memory(void **state)
+{
+    (void)state;
+    static const struct wp_alloc_hooks hooks = {malloc, no_memory, free};
+    put(".dashscope/api_key", "sk-home");
+    struct environment environment = with_home();
+    wp_alloc_set_hooks(&hooks);
+    expect_failure(&environment, WP_NOMEM, NULL);
+    wp_alloc_set_hooks(NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -267,6 +286,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(refuses_keys_that_are_none, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_named_file_must_be_good, set_up, tear_down),
         cmocka_unit_test_setup_teardown(places_at_home_may_be_missing_or_empty, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(tells_want_of_memory, set_up, tear_down),
         cmocka_unit_test_setup_teardown(places_at_home_must_be_readable, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

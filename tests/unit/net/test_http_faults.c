@@ -1,6 +1,7 @@
 /* Servers that fail or mean harm: how far the request came is told right, and everything has its ceiling. */
 #include "unit/net/server.h"
 
+#include "base/alloc.h"
 #include "base/text.h"
 #include "net/http.h"
 
@@ -244,6 +245,37 @@ static void stops_when_interrupted(void **state)
     wp_http_answer_free(&answer);
 }
 
+static size_t allocations_left;
+
+static void *failing_realloc(void *memory, size_t size)
+{
+    if (allocations_left == 0)
+        return NULL;
+    allocations_left--;
+    return realloc(memory, size);
+}
+
+/* An answer that cannot be held is none: a create must not look as if it was not answered for other reasons.
+ */
+static void tells_want_of_memory(void **state)
+{
+    (void)state;
+    static const struct wp_alloc_hooks hooks = {malloc, failing_realloc, free};
+    static const struct server_step step = {"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc", SERVER_CLOSE,
+                                            false};
+    struct wp_http_request request = {.max_body = 100};
+    struct wp_http_answer answer;
+    wp_alloc_set_hooks(&hooks);
+    allocations_left = 0;
+    assert_int_equal(perform(step, request, &answer), WP_NOMEM);
+    assert_int_equal(answer.stage, WP_STAGE_SENT);
+    wp_http_answer_free(&answer);
+    allocations_left = 1;
+    assert_int_equal(perform(step, request, &answer), WP_OK);
+    wp_http_answer_free(&answer);
+    wp_alloc_set_hooks(NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -251,7 +283,7 @@ int main(void)
         cmocka_unit_test(sends_nothing_without_tls), cmocka_unit_test(bounds_the_body),
         cmocka_unit_test(bounds_the_headers),        cmocka_unit_test(drops_headers_that_are_too_long),
         cmocka_unit_test(sinks_good_answers_alone),  cmocka_unit_test(gives_up_on_a_stall),
-        cmocka_unit_test(stops_when_interrupted),
+        cmocka_unit_test(stops_when_interrupted),    cmocka_unit_test(tells_want_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
