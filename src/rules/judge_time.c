@@ -1,4 +1,6 @@
 /* Rules about durations and frame rates, in exact fractions. */
+#include <math.h>
+
 #include "rules/exact.h"
 #include "rules/sound.h"
 
@@ -55,7 +57,8 @@ bool wp_judge_duration_mismatch(const struct wp_case *facts, const struct wp_med
     if (stream.num < 0 || container.num < 0 || !wp_exact_over_tenth_apart(stream, container))
         return false;
     double apart = seconds(stream) - seconds(container);
-    finding->actual = wp_value_number(apart < 0 ? -apart : apart);
+    const double micro = 1e6; /* digits below are those of the subtraction */
+    finding->actual = wp_value_number(round(fabs(apart) * micro) / micro);
     finding->limit = wp_value_number(0.1);
     return true;
 }

@@ -1,0 +1,65 @@
+#include "report/geometry.h"
+
+#include "base/banned.h"
+
+static uint64_t least(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+static uint64_t most(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* Within the limits and even: the limits themselves are. */
+static uint32_t to_even(uint64_t side, bool up, const struct wp_medium_limits *limits)
+{
+    side += up ? side % 2 : 0;
+    side -= side % 2;
+    return (uint32_t)most(limits->min_side, least(side, limits->max_side));
+}
+
+/* A side of the picture on a side of the canvas: the same where nothing is padded. */
+static uint32_t inner(uint64_t side, uint64_t canvas, uint32_t scaled_canvas)
+{
+    if (side == canvas)
+        return scaled_canvas;
+    uint64_t scaled = side * scaled_canvas / canvas;
+    return (uint32_t)most(2, scaled - scaled % 2);
+}
+
+bool wp_geometry_fit(struct wp_geometry *out, uint32_t width, uint32_t height,
+                     const struct wp_medium_limits *limits)
+{
+    if (!width || !height)
+        return false;
+    uint64_t ratio = limits->max_ratio;
+    uint64_t canvas_width = most(width, (height + ratio - 1) / ratio);
+    uint64_t canvas_height = most(height, (width + ratio - 1) / ratio);
+    uint64_t longer = most(canvas_width, canvas_height), shorter = least(canvas_width, canvas_height);
+    uint64_t num = 1, den = 1;
+    if (longer > limits->max_side)
+        num = limits->max_side, den = longer;
+    else if (shorter < limits->min_side)
+        num = limits->min_side, den = shorter;
+    /* The longer side down and the shorter up, so that rounding cannot leave the aspect ratio's limit. */
+    bool wide = canvas_width >= canvas_height;
+    out->canvas_width = to_even((canvas_width * num + (wide ? 0 : den - 1)) / den, !wide, limits);
+    out->canvas_height = to_even((canvas_height * num + (wide ? den - 1 : 0)) / den, wide, limits);
+    out->width = inner(width, canvas_width, out->canvas_width);
+    out->height = inner(height, canvas_height, out->canvas_height);
+    return true;
+}
+
+bool wp_geometry_crop(uint32_t out[2], const uint32_t size[2], const uint32_t shape[2])
+{
+    if (!size[0] || !size[1] || !shape[0] || !shape[1])
+        return false;
+    bool wider = (uint64_t)size[0] * shape[1] > (uint64_t)size[1] * shape[0];
+    uint64_t width = wider ? (uint64_t)size[1] * shape[0] / shape[1] : size[0];
+    uint64_t height = wider ? size[1] : (uint64_t)size[0] * shape[1] / shape[0];
+    out[0] = (uint32_t)most(1, width);
+    out[1] = (uint32_t)most(1, height);
+    return true;
+}

@@ -1,0 +1,64 @@
+#include "report/prose.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "report/variable.h"
+
+#include "base/banned.h"
+
+/* Appends " (value)", or nothing if the value is empty. */
+static bool add_parenthesised(struct wp_buf *out, const struct wp_prose *prose, const char *name, size_t len)
+{
+    size_t before = out->len;
+    (void)wp_buf_add_text(out, " (");
+    size_t begin = out->len;
+    bool known = wp_variable_add(out, prose, name, len);
+    if (out->len > begin)
+        (void)wp_buf_add_text(out, ")");
+    else if (!out->failed)
+        out->len = before, out->data[before] = '\0';
+    return known;
+}
+
+static void expand(struct wp_buf *out, const struct wp_prose *prose, const char *text)
+{
+    while (*text) {
+        size_t plain = strcspn(text, "{");
+        (void)wp_buf_add(out, text, plain);
+        text += plain;
+        if (!*text)
+            return;
+        size_t len = strcspn(++text, "}");
+        bool known = text[0] == '(' ? add_parenthesised(out, prose, text + 1, len - 2)
+                                    : wp_variable_add(out, prose, text, len);
+        assert(known && text[len] == '}'); /* templates are ours; a test expands them all */
+        (void)known;
+        text += len + 1;
+    }
+}
+
+static struct wp_prose prose_of(const struct wp_preflight *preflight, const struct wp_finding *finding)
+{
+    bool is_video = finding->subject == WP_SUBJECT_VIDEO;
+    return (struct wp_prose){.preflight = preflight,
+                             .finding = finding,
+                             .source = is_video ? &preflight->video_source : &preflight->image_source,
+                             .is_video = is_video};
+}
+
+void wp_prose_message(struct wp_buf *out, const struct wp_preflight *preflight,
+                      const struct wp_finding *finding)
+{
+    const struct wp_prose prose = prose_of(preflight, finding);
+    expand(out, &prose, finding->rule->message);
+}
+
+void wp_prose_fix(struct wp_buf *out, const struct wp_preflight *preflight, const struct wp_finding *finding)
+{
+    const struct wp_prose prose = prose_of(preflight, finding);
+    const char *text = finding->rule->fix;
+    if (prose.source->kind != WP_SOURCE_FILE && strstr(text, "{in"))
+        (void)wp_buf_add_text(out, "Download it first. ");
+    expand(out, &prose, text);
+}

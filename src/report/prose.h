@@ -1,0 +1,34 @@
+/*
+ * From the templates of the catalogue to sentences and commands.
+ *
+ * A name in braces stands for a value; {(name)} for " (value)", or for nothing if the value is empty.
+ *
+ *   file                the input as the user named it, fit for a terminal, secrets of URLs hidden
+ *   actual, limit       of the finding, with the rule's unit; detail: of the finding
+ *   format, width, height, duration, container_duration   facts of the medium; image.width … of that of a
+ * pair encoded             the URL, percent-encoded in, in[0]           the input as one word of a shell;
+ * with "[0]" the first picture of it (ImageMagick) out, out.jpg, …     a new file beside it:
+ * dir/person.fixed.jpg convert, rename     the whole command that makes another format of it, or gives it the
+ * right extension geometry            options that bring the sides and their ratio within the limits crop
+ * options that give the image the shape of the video extent, maxrate     options' values that bring the size
+ * of the file under the limit trim, length        options that bring the duration within the limits, and what
+ * they do in words even                an option that makes odd sides even, as H.264 wants them; ",even"
+ * within a filter list fps                 a whole frame rate within the limits
+ */
+#ifndef WP_REPORT_PROSE_H
+#define WP_REPORT_PROSE_H
+
+#include "base/buf.h"
+#include "wanprep/preflight.h"
+
+/** Appends what one template of a finding says. */
+typedef void wp_prose_fn(struct wp_buf *out, const struct wp_preflight *preflight,
+                         const struct wp_finding *finding);
+
+/** The finding's sentence. Free of control bytes. */
+wp_prose_fn wp_prose_message;
+
+/** The way out, with a command that can be pasted into a POSIX shell. Free of control bytes. */
+wp_prose_fn wp_prose_fix;
+
+#endif

@@ -1,0 +1,189 @@
+/* For people: the verdict, what was measured in a line each, and the findings. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "report/figures.h"
+#include "report/location.h"
+#include "report/prose.h"
+#include "report/writers.h"
+
+#include "base/banned.h"
+
+/* ECMA-48 8.3.117 (SGR). */
+#define RED    "\033[1;31m"
+#define YELLOW "\033[1;33m"
+#define GREEN  "\033[1;32m"
+#define BLUE   "\033[1;34m"
+#define PLAIN  "\033[0m"
+
+static void add_colored(struct wp_buf *out, bool color, const char *escape, const char *text)
+{
+    (void)wp_buf_add_text(out, color ? escape : "");
+    (void)wp_buf_add_text(out, text);
+    (void)wp_buf_add_text(out, color ? PLAIN : "");
+}
+
+/* "2 errors". */
+static void add_count(struct wp_buf *out, size_t count, const char *noun)
+{
+    (void)wp_buf_add_format(out, "%zu %s%s", count, noun, count == 1 ? "" : "s");
+}
+
+static void add_names(struct wp_buf *out, const struct wp_preflight *preflight)
+{
+    if (preflight->has_image)
+        wp_location_display(out, &preflight->image_source);
+    if (preflight->has_image && preflight->has_video)
+        (void)wp_buf_add_text(out, " and ");
+    if (preflight->has_video)
+        wp_location_display(out, &preflight->video_source);
+}
+
+static void add_verdict(struct wp_buf *out, const struct wp_preflight *preflight, bool color)
+{
+    bool accepted = preflight->verdict == WP_VERDICT_ACCEPT;
+    size_t errors = wp_findings_count(&preflight->findings, WP_LEVEL_ERROR);
+    size_t warnings = wp_findings_count(&preflight->findings, WP_LEVEL_WARNING);
+    add_colored(out, color, accepted ? GREEN : RED, accepted ? "ACCEPT" : "REJECT");
+    (void)wp_buf_add_text(out, "  ");
+    add_names(out, preflight);
+    (void)wp_buf_add_format(out, "  (%s; ", preflight->limits->profile);
+    if (errors) {
+        add_count(out, errors, "error");
+        (void)wp_buf_add_text(out, ", ");
+    }
+    add_count(out, warnings, "warning");
+    (void)wp_buf_add_format(out, "; depth %s)\n", wp_depth_name(preflight->depth));
+}
+
+/* One of a list of facts; a foreign string in it is made fit for a terminal. */
+static void add_fact(struct wp_buf *out, const char *text)
+{
+    char clean[96];
+    wp_text_copy(clean, sizeof clean, text);
+    wp_text_sanitize(clean);
+    if (clean[0])
+        (void)wp_buf_add_format(out, ", %s", clean);
+}
+
+static void add_rational(struct wp_buf *out, struct wp_rational value, const char *unit)
+{
+    (void)wp_buf_add_text(out, ", ");
+    wp_figure_decimal(out, value.den > 0 ? (double)value.num / (double)value.den : 0, 3);
+    (void)wp_buf_add_text(out, unit);
+}
+
+static void add_image_facts(struct wp_buf *out, const struct wp_image_facts *facts)
+{
+    (void)wp_buf_add_text(out, wp_format_name(facts->format));
+    add_fact(out, facts->variant);
+    if (facts->has_size)
+        (void)wp_buf_add_format(out, ", %" PRIu32 "x%" PRIu32, facts->width, facts->height);
+    if (facts->has_bits)
+        (void)wp_buf_add_format(out, ", %u bits a sample", facts->bits);
+    if (facts->has_bytes) {
+        (void)wp_buf_add_text(out, ", ");
+        wp_figure_bytes(out, facts->bytes);
+    }
+}
+
+static void add_video_facts(struct wp_buf *out, const struct wp_video_facts *facts)
+{
+    (void)wp_buf_add_text(out, wp_format_name(facts->format));
+    add_fact(out, facts->codec);
+    if (facts->has_size)
+        (void)wp_buf_add_format(out, ", %" PRIu32 "x%" PRIu32, facts->width, facts->height);
+    if (facts->has_duration)
+        add_rational(out, facts->duration, " s");
+    if (facts->has_frame_rate)
+        add_rational(out, facts->frame_rate, " fps");
+    if (facts->has_bytes) {
+        (void)wp_buf_add_text(out, ", ");
+        wp_figure_bytes(out, facts->bytes);
+    }
+}
+
+static void add_more_image_facts(struct wp_buf *out, const struct wp_image_facts *facts)
+{
+    if (facts->has_size && (facts->coded_width != facts->width || facts->coded_height != facts->height))
+        (void)wp_buf_add_format(out, "         stored as %" PRIu32 "x%" PRIu32 "\n", facts->coded_width,
+                                facts->coded_height);
+    if (facts->sha256[0])
+        (void)wp_buf_add_format(out, "         SHA-256 %s\n", facts->sha256);
+}
+
+static void add_more_video_facts(struct wp_buf *out, const struct wp_video_facts *facts)
+{
+    if (facts->has_size && (facts->coded_width != facts->width || facts->coded_height != facts->height))
+        (void)wp_buf_add_format(out, "         stored as %" PRIu32 "x%" PRIu32 ", rotation %d degrees\n",
+                                facts->coded_width, facts->coded_height, facts->rotation);
+    if (facts->has_stream_counts) {
+        (void)wp_buf_add_text(out, "         ");
+        add_count(out, facts->video_streams, "video stream");
+        (void)wp_buf_add_text(out, ", ");
+        add_count(out, facts->audio_streams, "audio stream");
+        if (facts->has_frame_count)
+            (void)wp_buf_add_format(out, ", %" PRIu64 " frames", facts->frame_count);
+        add_fact(out, facts->profile);
+        add_fact(out, facts->pixel_format);
+        (void)wp_buf_add_text(out, "\n");
+    }
+    if (facts->sha256[0])
+        (void)wp_buf_add_format(out, "         SHA-256 %s\n", facts->sha256);
+}
+
+static void add_media(struct wp_buf *out, const struct wp_preflight *preflight, bool verbose)
+{
+    if (preflight->has_image && preflight->image_source.state == WP_SOURCE_READ) {
+        (void)wp_buf_add_text(out, "  image  ");
+        add_image_facts(out, &preflight->image);
+        (void)wp_buf_add_text(out, "\n");
+        if (verbose)
+            add_more_image_facts(out, &preflight->image);
+    }
+    if (preflight->has_video && preflight->video_source.state == WP_SOURCE_READ) {
+        (void)wp_buf_add_text(out, "  video  ");
+        add_video_facts(out, &preflight->video);
+        (void)wp_buf_add_text(out, "\n");
+        if (verbose)
+            add_more_video_facts(out, &preflight->video);
+    }
+    if (preflight->has_cost && preflight->verdict == WP_VERDICT_ACCEPT) {
+        (void)wp_buf_add_text(out, "  price  about ");
+        wp_figure_money(out, preflight->cost.milli_total);
+        (void)wp_buf_add_format(out, " %s for ", preflight->cost.currency);
+        wp_figure_decimal(out, preflight->cost.seconds, 3);
+        (void)wp_buf_add_format(out, " s (%s)\n", wp_mode_name(preflight->cost.mode));
+    }
+}
+
+static void add_finding(struct wp_buf *out, const struct wp_preflight *preflight,
+                        const struct wp_finding *finding, bool color)
+{
+    static const char *const escapes[] = {
+        [WP_LEVEL_OFF] = "", [WP_LEVEL_NOTE] = BLUE, [WP_LEVEL_WARNING] = YELLOW, [WP_LEVEL_ERROR] = RED};
+    add_colored(out, color, escapes[finding->level], wp_level_name(finding->level));
+    (void)wp_buf_add_format(out, "  %s\n  ", finding->rule->id);
+    wp_prose_message(out, preflight, finding);
+    (void)wp_buf_add_text(out, "\n  ");
+    wp_prose_fix(out, preflight, finding);
+    (void)wp_buf_add_text(out, "\n");
+}
+
+void wp_report_text(struct wp_buf *out, const struct wp_preflight *preflight,
+                    const struct wp_report_options *options)
+{
+    if (!options->quiet) {
+        add_verdict(out, preflight, options->color);
+        add_media(out, preflight, options->verbose);
+    }
+    for (size_t i = 0; i < preflight->findings.count; i++) {
+        const struct wp_finding *finding = &preflight->findings.items[i];
+        if (finding->level == WP_LEVEL_NOTE && !options->verbose)
+            continue;
+        if (out->len > 0)
+            (void)wp_buf_add_text(out, "\n");
+        add_finding(out, preflight, finding, options->color);
+    }
+}
