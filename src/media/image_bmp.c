@@ -201,7 +201,7 @@ void wp_image_read_bmp(struct wp_image *image)
             wp_image_variant(image, "BMP with an embedded %s", bmp.compression == BI_JPEG ? "JPEG" : "PNG");
         if (bmp.pixels + bmp.pixel_bytes > image->bytes->size)
             wp_image_cut(image, bmp.pixels + bmp.pixel_bytes - image->bytes->size);
-        wp_image_settle(image, WP_DECODE_UNSUPPORTED,
-                        "this variant of BMP is not decoded here, and few programs read it");
+        wp_image_settle(image, WP_DECODE_UNSUPPORTED, "%s is not decoded here, and few programs read it",
+                        image->facts->variant);
     }
 }

@@ -184,15 +184,14 @@ static void conclude(struct wp_image *image, const struct attempt *attempt)
 {
     struct wp_image_facts *facts = image->facts;
     enum wp_decode_state state = judge(facts, attempt);
-    if (state == WP_DECODE_FAILED)
-        wp_image_settle(image, state, "the pixel data are damaged");
-    else if (state == WP_DECODE_UNSUPPORTED)
-        wp_image_settle(image, state, "this variant of %s is not decoded here",
-                        wp_format_name(facts->format));
-    else
-        facts->decode = state;
     if (state == WP_DECODE_UNSUPPORTED && !facts->variant[0])
         wp_image_variant(image, "unusual %s", wp_format_name(facts->format));
+    if (state == WP_DECODE_UNSUPPORTED)
+        wp_image_settle(image, state, "%s is not decoded here", facts->variant);
+    else if (state == WP_DECODE_FAILED)
+        wp_image_settle(image, state, "the pixel data are damaged");
+    else
+        facts->decode = state;
     if (state == WP_DECODE_OK && attempt->result == 0 && facts->has_alpha == WP_YES)
         facts->transparent = look_at_alpha(attempt->frame, facts->format);
 }

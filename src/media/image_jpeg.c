@@ -83,8 +83,8 @@ static void tell_variant(struct jpeg *jpeg, unsigned precision)
         wp_image_variant(image, "JPEG with its height behind the pixels (DNL)");
     else
         return;
-    wp_image_settle(image, WP_DECODE_UNSUPPORTED,
-                    "this variant of JPEG is not decoded here, and few programs read it");
+    wp_image_settle(image, WP_DECODE_UNSUPPORTED, "%s is not decoded here, and few programs read it",
+                    image->facts->variant);
 }
 
 /* A frame header: precision, lines, samples a line, and the components (B.2.2). */

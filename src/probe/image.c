@@ -39,8 +39,6 @@ static void sniff(struct wp_image *image)
     image->facts->format = wp_sniff(head, len, brand);
     if (image->facts->format == WP_FORMAT_EMPTY)
         wp_image_unreadable(image, "the file is empty");
-    else if (image->facts->format == WP_FORMAT_UNKNOWN)
-        wp_image_unreadable(image, "the content is no picture of a known format");
 }
 
 static enum wp_status hash(struct probe *probe)

@@ -254,12 +254,17 @@ static void content_that_is_no_picture_says_why(void **state)
         const char *name;
         enum wp_format format;
     } files[] = {
-        {"empty.jpg", WP_FORMAT_EMPTY},           {"text.jpg", WP_FORMAT_UNKNOWN},
-        {"jpeg-cut-header.jpg", WP_FORMAT_JPEG},  {"jpeg-width-0.jpg", WP_FORMAT_JPEG},
-        {"png-bad-header.png", WP_FORMAT_PNG},    {"png-text-mode.png", WP_FORMAT_PNG},
-        {"bmp-cut-header.bmp", WP_FORMAT_BMP},    {"bmp-width-0.bmp", WP_FORMAT_BMP},
-        {"bmp-height-least.bmp", WP_FORMAT_BMP},  {"bmp-pixels-in-header.bmp", WP_FORMAT_BMP},
-        {"webp-cut-header.webp", WP_FORMAT_WEBP}, {"webp-no-key-frame.webp", WP_FORMAT_WEBP},
+        {"empty.jpg", WP_FORMAT_EMPTY},
+        {"jpeg-cut-header.jpg", WP_FORMAT_JPEG},
+        {"jpeg-width-0.jpg", WP_FORMAT_JPEG},
+        {"png-bad-header.png", WP_FORMAT_PNG},
+        {"png-text-mode.png", WP_FORMAT_PNG},
+        {"bmp-cut-header.bmp", WP_FORMAT_BMP},
+        {"bmp-width-0.bmp", WP_FORMAT_BMP},
+        {"bmp-height-least.bmp", WP_FORMAT_BMP},
+        {"bmp-pixels-in-header.bmp", WP_FORMAT_BMP},
+        {"webp-cut-header.webp", WP_FORMAT_WEBP},
+        {"webp-no-key-frame.webp", WP_FORMAT_WEBP},
     };
     (void)state;
     for (size_t i = 0; i < COUNT(files); i++) {
@@ -279,7 +284,7 @@ static void other_formats_are_named_and_left_alone(void **state)
     } files[] = {
         {"heic-named.jpg", WP_FORMAT_HEIF}, {"avif-named.png", WP_FORMAT_AVIF},
         {"gif-named.jpg", WP_FORMAT_GIF},   {"mp4-named.jpg", WP_FORMAT_MP4},
-        {"page.jpg", WP_FORMAT_HTML},
+        {"page.jpg", WP_FORMAT_HTML},       {"text.jpg", WP_FORMAT_UNKNOWN},
     };
     (void)state;
     for (size_t i = 0; i < COUNT(files); i++) {
@@ -405,7 +410,7 @@ static void a_height_that_comes_later_is_unknown(void **state)
     assert_string_equal(facts.unreadable, "");
     assert_false(facts.has_size);
     assert_int_equal(facts.decode, WP_DECODE_UNSUPPORTED);
-    assert_string_not_equal(facts.variant, "");
+    assert_non_null(strstr(facts.decode_reason, facts.variant));
 }
 
 static void an_embedded_picture_has_the_size_of_its_bmp(void **state)
