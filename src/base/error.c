@@ -12,14 +12,16 @@ enum wp_status wp_fail(struct wp_error *error, enum wp_status status, const char
 {
     if (!error)
         return status;
-    error->status = status;
-    wp_text_copy(error->where, sizeof error->where, where);
+    char message[sizeof error->message]; /* an argument may be the message that is there */
     va_list args;
     va_start(args, format);
-    if (vsnprintf(error->message, sizeof error->message, format, args) < 0)
-        error->message[0] = '\0';
+    if (vsnprintf(message, sizeof message, format, args) < 0)
+        message[0] = '\0';
     va_end(args);
-    wp_text_sanitize(error->message);
+    wp_text_sanitize(message);
+    error->status = status;
+    wp_text_copy(error->where, sizeof error->where, where);
+    wp_text_copy(error->message, sizeof error->message, message);
     return status;
 }
 

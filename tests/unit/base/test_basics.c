@@ -35,6 +35,8 @@ static void an_error_is_one_clean_line_and_success_leaves_it_alone(void **state)
     assert_int_equal(wp_fail(&error, WP_INPUT, "probe", "bad\n\x1b%s", "file"), WP_INPUT);
     assert_string_equal(error.message, "bad??file");
     assert_string_equal(error.where, "probe");
+    assert_int_equal(wp_fail(&error, WP_NETWORK, "job", "the reason: %s", error.message), WP_NETWORK);
+    assert_string_equal(error.message, "the reason: bad??file"); /* an error may be told within itself */
     assert_int_equal(wp_fail(NULL, WP_INTERNAL, "x", "y"), WP_INTERNAL);
 }
 
