@@ -64,7 +64,12 @@ static bool times_add(struct times *times, uint32_t duration, int32_t offset)
     return true;
 }
 
-/* A run-length table of 8-byte entries (stts, ctts) that is read on and on. */
+/*
+ * A run-length table of 8-byte entries (stts, ctts) that is read on and on. Two are read side by side: each
+ * takes many entries at once, so that they do not drive each other out of the input's window.
+ */
+#define RUNS_AT_ONCE 256
+
 struct runs {
     struct wp_input *in;
     const struct wp_box *box;
@@ -72,35 +77,56 @@ struct runs {
     uint32_t next;
     uint32_t left; /* of the run that value is of */
     uint32_t value;
+    uint8_t cache[RUNS_AT_ONCE * 8]; /* from the last multiple of RUNS_AT_ONCE on */
 };
 
-static struct runs runs_of(struct wp_input *in, const struct wp_box *box)
+static void runs_init(struct runs *runs, struct wp_input *in, const struct wp_box *box)
 {
-    return (struct runs){.in = in, .box = box, .entries = box->type ? wp_box_table_count(in, box, 0, 8) : 0};
+    runs->in = in;
+    runs->box = box;
+    runs->entries = box->type ? wp_box_table_count(in, box, 0, 8) : 0;
+    runs->next = runs->left = runs->value = 0;
+}
+
+/* The next entry; NULL behind the last one. */
+static const uint8_t *runs_entry(struct runs *runs)
+{
+    if (runs->next == runs->entries)
+        return NULL;
+    uint32_t slot = runs->next % RUNS_AT_ONCE;
+    if (slot == 0) {
+        uint32_t rest = runs->entries - runs->next;
+        size_t len = 8 * (size_t)(rest < RUNS_AT_ONCE ? rest : RUNS_AT_ONCE);
+        const uint8_t *p = wp_box_peek(runs->in, runs->box, 8 + 8 * (uint64_t)runs->next, len);
+        if (!p)
+            return NULL;
+        memcpy(runs->cache, p, len);
+    }
+    runs->next++;
+    return runs->cache + 8 * (size_t)slot;
 }
 
 /* The value of the next sample; the last one goes on behind the end. 0 if the table has none. */
 static uint32_t runs_next(struct runs *runs)
 {
-    while (runs->left == 0 && runs->next < runs->entries) {
-        const uint8_t *p = wp_box_peek(runs->in, runs->box, 8 + 8 * (uint64_t)runs->next++, 8);
-        if (!p) {
-            runs->entries = 0;
-            break;
-        }
-        runs->left = wp_be32(p);
-        runs->value = wp_be32(p + 4);
+    while (runs->left == 0) {
+        const uint8_t *entry = runs_entry(runs);
+        if (!entry)
+            return runs->value;
+        runs->left = wp_be32(entry);
+        runs->value = wp_be32(entry + 4);
     }
-    if (runs->left > 0)
-        runs->left--;
+    runs->left--;
     return runs->value;
 }
 
 /* False: out of memory. */
 static bool read_table(struct times *times, struct wp_input *in, const struct wp_track *track)
 {
-    struct runs durations = runs_of(in, &track->stts);
-    struct runs offsets = runs_of(in, &track->ctts);
+    struct runs durations;
+    struct runs offsets;
+    runs_init(&durations, in, &track->stts);
+    runs_init(&offsets, in, &track->ctts);
     for (uint32_t i = 0; i < track->samples && i < MAX_SAMPLES; i++) {
         uint32_t duration = runs_next(&durations);
         /* Version 0 is unsigned by the standard, but is written with negative numbers, too. */
