@@ -39,21 +39,30 @@ static inline struct wp_reader bytes_reader(struct bytes *bytes)
     return (struct wp_reader){.size = bytes->len, .read_at = bytes_read_at, .user = bytes};
 }
 
-/* Reads fixtures/NAME; freed with free(bytes.data). data NULL: it is not there. */
+/* Zeroed bytes; freed with free(bytes.data). */
+static inline struct bytes bytes_of_size(size_t len)
+{
+    struct bytes bytes = {.data = calloc(1, len > 0 ? len : 1), .len = len};
+    if (!bytes.data)
+        abort();
+    return bytes;
+}
+
+/* Reads fixtures/NAME, which must be there; freed with free(bytes.data). */
 static inline struct bytes bytes_of_fixture(const char *name)
 {
-    struct bytes bytes = {0};
     char path[4096];
     snprintf(path, sizeof path, "%s/%s", WP_FIXTURES, name);
     FILE *file = fopen(path, "rb");
-    if (!file)
-        return bytes;
+    if (!file) {
+        fprintf(stderr, "no fixture %s\n", path);
+        abort();
+    }
     fseek(file, 0, SEEK_END);
     long size = ftell(file);
     rewind(file);
-    bytes.data = malloc(size > 0 ? (size_t)size : 1);
-    if (bytes.data)
-        bytes.len = fread(bytes.data, 1, (size_t)size, file);
+    struct bytes bytes = bytes_of_size(size > 0 ? (size_t)size : 0);
+    bytes.len = fread(bytes.data, 1, bytes.len, file);
     fclose(file);
     return bytes;
 }

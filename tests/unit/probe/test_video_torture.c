@@ -46,8 +46,7 @@ static void assert_sane(const struct wp_video_facts *facts)
 static void probe(const uint8_t *data, size_t len, enum wp_depth depth)
 {
     /* A copy of just this size, so that a read past the end is seen. */
-    struct bytes bytes = {.data = malloc(len > 0 ? len : 1), .len = len};
-    assert_non_null(bytes.data);
+    struct bytes bytes = bytes_of_size(len);
     memcpy(bytes.data, data, len);
     struct wp_reader reader = bytes_reader(&bytes);
     struct wp_probe_options options = {.depth = depth};
@@ -82,19 +81,18 @@ static void damage(const struct bytes *bytes, uint32_t seed)
 {
     size_t header_len = 0;
     size_t header = header_of(bytes, &header_len);
-    uint8_t *copy = malloc(bytes->len);
-    assert_non_null(copy);
+    struct bytes copy = bytes_of_size(bytes->len);
     for (int round = 0; round < 24; round++) {
-        memcpy(copy, bytes->data, bytes->len);
+        memcpy(copy.data, bytes->data, bytes->len);
         int flips = 1 << (round % 6);
         for (int i = 0; i < flips; i++) {
             size_t at = next_random(&seed) % 2 ? header + next_random(&seed) % header_len
                                                : next_random(&seed) % bytes->len;
-            copy[at] = (uint8_t)(next_random(&seed) % 3 ? next_random(&seed) : 0xff);
+            copy.data[at] = (uint8_t)(next_random(&seed) % 3 ? next_random(&seed) : 0xff);
         }
-        probe(copy, bytes->len, round % 8 == 0 ? WP_DEPTH_FULL : WP_DEPTH_FRAME);
+        probe(copy.data, copy.len, round % 8 == 0 ? WP_DEPTH_FULL : WP_DEPTH_FRAME);
     }
-    free(copy);
+    free(copy.data);
 }
 
 static int by_name(const struct dirent **a, const struct dirent **b)
