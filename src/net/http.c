@@ -107,6 +107,13 @@ static long or_default(int64_t ms, long standard)
     return ms > 0 ? (long)ms : standard;
 }
 
+/* 0: no such limit. Who asks a question waits for the answer in silence, whose time is timeout_ms. */
+static long stall_seconds(const struct wp_http_request *request)
+{
+    bool bulk = request->sink || request->part_count > 0;
+    return (or_default(request->stall_timeout_ms, bulk ? 30000 : 0) + 999) / 1000;
+}
+
 static bool set_options(struct wp_transfer *transfer, bool fresh)
 {
     const struct wp_http_request *request = transfer->request;
@@ -134,8 +141,7 @@ static bool set_options(struct wp_transfer *transfer, bool fresh)
     (void)curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, or_default(request->connect_timeout_ms, 10000));
     (void)curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, or_default(request->timeout_ms, 60000));
     (void)curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1024L);
-    (void)curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME,
-                           (or_default(request->stall_timeout_ms, 30000) + 999) / 1000);
+    (void)curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, stall_seconds(request));
     (void)curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 128L << 10);
     (void)curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, 256L << 10);
     wp_transfer_attach(transfer);

@@ -68,7 +68,8 @@ struct wp_http_request {
     uint64_t max_sink;          /**< ceiling of the bytes given to sink */
     int64_t connect_timeout_ms; /**< 0: 10 s */
     int64_t timeout_ms;         /**< of the whole request; 0: 60 s */
-    int64_t stall_timeout_ms;   /**< gives up when under 1 kB/s for so long; 0: 30 s */
+    int64_t stall_timeout_ms;   /**< gives up when under 1 kB/s for so long; 0: 30 s with parts or sink, else
+                                   never */
     void (*progress)(void *user, uint64_t done, uint64_t total); /**< of the upload; NULL: none */
     void *progress_user;
     wp_interrupted_fn *interrupted;
