@@ -129,8 +129,9 @@ static bool read_parameters(const struct sb_request *request, struct sb_answer *
     task->pro = mode && strcmp(mode, "wan-pro") == 0;
     task->watermark = false;
     task->check_image = true;
-    if (!mode || (!task->pro && strcmp(mode, "wan-std") != 0)) {
-        sb_refuse(answer, request, 400, "InvalidParameter", "parameters.mode must be wan-std or wan-pro.");
+    if (!mode || wp_json_member(input, "mode") || (!task->pro && strcmp(mode, "wan-std") != 0)) {
+        sb_refuse(answer, request, 400, "InvalidParameter",
+                  "mode must be wan-std or wan-pro, in parameters.");
         return false;
     }
     return read_bool(request, answer, input, parameters, "watermark", &task->watermark) &&

@@ -16,10 +16,21 @@ static bool is_file(const char *name)
     return strcmp(name, "file") == 0;
 }
 
-/* The field that a piece belongs to: the last one where it goes on (offset > 0), else a new one. */
+/* Whether a piece goes on with the last field. The library can give an empty piece of a field first, and then
+ * another one at the same offset 0; so an empty field and another of its name right behind it count as one.
+ */
+static bool goes_on(const struct sb_form *form, const char *name, uint64_t offset)
+{
+    if (form->count == 0)
+        return false;
+    const struct sb_form_field *last = &form->fields[form->count - 1];
+    return offset > 0 || (last->len == 0 && strcmp(last->name, name) == 0);
+}
+
+/* The field that a piece belongs to; NULL: there are too many, or its name is too long. */
 static struct sb_form_field *field_of_piece(struct sb_form *form, const char *name, uint64_t offset)
 {
-    if (offset > 0 && form->count > 0)
+    if (goes_on(form, name, offset))
         return &form->fields[form->count - 1];
     if (form->count == SB_FORM_MAX_FIELDS || strlen(name) >= SB_FORM_MAX_NAME) {
         form->overflow = true;
@@ -39,15 +50,17 @@ static enum MHD_Result take_piece(void *user, enum MHD_ValueKind kind, const cha
 {
     (void)kind, (void)file_name, (void)type, (void)encoding;
     struct sb_form *form = user;
+    if (size == 0)
+        data = "";
     struct sb_form_field *field = form->overflow ? NULL : field_of_piece(form, name ? name : "", offset);
     if (!field)
         return MHD_YES; /* read on and refuse at the end: an answer can only follow the whole body */
     if (is_file(field->name)) {
         wp_sha256_add(form->hash, data, size);
-        form->bytes += size;
+        field->len += size;
+        form->bytes = field->len;
     } else if (size < sizeof field->value - field->len) {
-        if (size)
-            memcpy(field->value + field->len, data, size);
+        memcpy(field->value + field->len, data, size);
         field->len += size;
     } else {
         form->overflow = true;

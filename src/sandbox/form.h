@@ -24,7 +24,7 @@ enum {
 struct sb_form_field {
     char name[SB_FORM_MAX_NAME];
     char value[SB_FORM_MAX_VALUE]; /**< "" for the file */
-    size_t len;
+    uint64_t len;
 };
 
 struct sb_form {

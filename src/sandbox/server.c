@@ -10,7 +10,6 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/number.h"
 #include "base/text.h"
 #include "sandbox/send.h"
 
@@ -112,30 +111,6 @@ static void on_completed(void *user, struct MHD_Connection *connection, void **c
     *context = NULL;
 }
 
-static uint64_t max_body(const struct sb_request *request)
-{
-    return request->endpoint == SB_UPLOAD ? ((uint64_t)SB_MAX_FILE_MB << 20) + SB_MAX_FORM_OVERHEAD
-                                          : SB_MAX_JSON;
-}
-
-/* Refuses by the headers alone a body that is too large, and a form of unknown length, as OSS does. */
-static bool refuse_early(const struct exchange *exchange, struct sb_answer *answer)
-{
-    const struct sb_request *request = &exchange->request;
-    const char *text = sb_request_header(request, "Content-Length");
-    uint64_t length = 0;
-    if (request->endpoint == SB_UPLOAD && !text)
-        sb_refuse(answer, request, 411, "MissingContentLength",
-                  "You must provide the Content-Length HTTP header.");
-    else if (text && (!wp_parse_u64(&length, text, 0, UINT64_MAX) || length > max_body(request)))
-        sb_refuse(answer, request, request->endpoint == SB_UPLOAD ? 400 : 413, "EntityTooLarge",
-                  "The body is larger than %llu bytes.", (unsigned long long)max_body(request));
-    else
-        return false;
-    sb_answer_header(answer, "Connection", "close");
-    return true;
-}
-
 static enum MHD_Result begin(struct sb_server *server, struct exchange *exchange, const char *method,
                              const char *path)
 {
@@ -143,11 +118,10 @@ static enum MHD_Result begin(struct sb_server *server, struct exchange *exchange
     bool whole = wp_text_copy(request->method, sizeof request->method, method) &
                  wp_text_copy(request->path, sizeof request->path, path);
     request->endpoint = whole ? sb_service_route(method, path) : SB_NOWHERE;
+    sb_uuid(request->id);
     exchange->stage = READING;
-    if (refuse_early(exchange, &exchange->answer)) {
+    if (sb_service_refuse_early(server->service, request, &exchange->answer)) {
         exchange->stage = ANSWERED;
-        sb_books_record(&server->service->books, request, &exchange->answer, server->service->config->api_key,
-                        NULL);
         return sb_send(request->connection, &exchange->answer);
     }
     if (request->endpoint == SB_UPLOAD)
@@ -160,7 +134,7 @@ static enum MHD_Result take(struct exchange *exchange, const char *bytes, size_t
 {
     struct sb_request *request = &exchange->request;
     exchange->received += len;
-    if (exchange->received > max_body(request))
+    if (exchange->received > sb_max_body(request->endpoint))
         return MHD_NO; /* a chunked body without end */
     if (request->form)
         sb_form_add(request->form, bytes, len);
@@ -169,7 +143,8 @@ static enum MHD_Result take(struct exchange *exchange, const char *bytes, size_t
     return MHD_YES;
 }
 
-static enum MHD_Result wait(struct sb_server *server, struct exchange *exchange)
+/* Sends the answer later. */
+static enum MHD_Result postpone(struct sb_server *server, struct exchange *exchange)
 {
     exchange->due_ms = exchange->request.now_ms + exchange->answer.delay_ms;
     exchange->next = server->waiting;
@@ -178,7 +153,8 @@ static enum MHD_Result wait(struct sb_server *server, struct exchange *exchange)
     return MHD_YES;
 }
 
-static enum MHD_Result answer(struct sb_server *server, struct exchange *exchange)
+/* The request is whole: carries it out. */
+static enum MHD_Result finish(struct sb_server *server, struct exchange *exchange)
 {
     struct sb_request *request = &exchange->request;
     if (request->form)
@@ -188,7 +164,7 @@ static enum MHD_Result answer(struct sb_server *server, struct exchange *exchang
     sb_service_answer(server->service, request, &exchange->answer);
     exchange->stage = ANSWERED;
     if (exchange->answer.delay_ms > 0)
-        return wait(server, exchange);
+        return postpone(server, exchange);
     return sb_send(request->connection, &exchange->answer);
 }
 
@@ -210,7 +186,7 @@ static enum MHD_Result on_request(void *user, struct MHD_Connection *connection,
             *len = 0;
             return result;
         }
-        return answer(server, exchange);
+        return finish(server, exchange);
     case ANSWERED: /* it was suspended, and is due now */
         break;
     }

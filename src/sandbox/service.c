@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/number.h"
 #include "base/text.h"
 
 #include "base/banned.h"
@@ -118,9 +119,33 @@ static const struct sb_fault *serve_counted(struct sb_service *service, struct s
     return fault;
 }
 
+uint64_t sb_max_body(enum sb_endpoint endpoint)
+{
+    return endpoint == SB_UPLOAD ? ((uint64_t)SB_MAX_FILE_MB << 20) + SB_MAX_FORM_OVERHEAD : SB_MAX_JSON;
+}
+
+bool sb_service_refuse_early(struct sb_service *service, struct sb_request *request, struct sb_answer *answer)
+{
+    const char *text = sb_request_header(request, "Content-Length");
+    bool upload = request->endpoint == SB_UPLOAD;
+    uint64_t length = 0, max = sb_max_body(request->endpoint);
+    if (upload && !text) /* OSS takes no form of unknown length */
+        sb_refuse(answer, request, 411, "MissingContentLength",
+                  "You must provide the Content-Length HTTP header.");
+    else if (text && (!wp_parse_u64(&length, text, 0, UINT64_MAX) || length > max))
+        sb_refuse(answer, request, upload ? 400 : 413, "EntityTooLarge",
+                  "The body is larger than %llu bytes.", (unsigned long long)max);
+    else
+        return false;
+    sb_answer_header(answer, "Connection", "close");
+    if (request->endpoint < SB_ENDPOINTS)
+        service->counts[request->endpoint]++;
+    sb_books_record(&service->books, request, answer, service->config->api_key, NULL);
+    return true;
+}
+
 void sb_service_answer(struct sb_service *service, struct sb_request *request, struct sb_answer *answer)
 {
-    sb_uuid(request->id);
     sb_tasks_advance(&service->tasks, request->now_ms);
     if (request->endpoint == SB_NOWHERE) {
         sb_refuse(answer, request, 404, "NotFound", "There is no %s %s.", request->method, request->path);

@@ -32,6 +32,14 @@ void sb_service_free(struct sb_service *service);
 /** Tells the endpoint from method and path. */
 enum sb_endpoint sb_service_route(const char *method, const char *path);
 
+/** The most bytes that a body can have. */
+uint64_t sb_max_body(enum sb_endpoint endpoint);
+
+/** Refuses by its headers alone a request whose body would be too large, or is a form of unknown length.
+ * False: it is to be read on. */
+bool sb_service_refuse_early(struct sb_service *service, struct sb_request *request,
+                             struct sb_answer *answer);
+
 /** Carries out a request that has come whole: limits, faults, the endpoint, the books. */
 void sb_service_answer(struct sb_service *service, struct sb_request *request, struct sb_answer *answer);
 

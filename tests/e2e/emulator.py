@@ -46,10 +46,11 @@ class Emulator:
         self.root = self.url.removesuffix("/api/v1")
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, failure, *_):
         self.process.terminate()
-        self.exit_code = self.process.wait(timeout=30)
+        exit_code = self.process.wait(timeout=30)
         self.process.stdout.close()
+        assert failure or exit_code == 0, f"the sandbox ended with {exit_code}"
 
     @property
     def env(self):

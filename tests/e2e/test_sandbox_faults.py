@@ -117,7 +117,6 @@ def test_answers_that_never_come(word, made):
             client.create(timeout=0.3)
         assert len(service.tasks) == made
         assert client.create().status == 200
-    assert service.exit_code == 0
 
 
 def test_late_answers():

@@ -1,6 +1,7 @@
 """The emulator's object storage: upload policy, form post, signed result URLs with ranges."""
 import hashlib
 import http.client
+import socket
 import subprocess
 
 import pytest
@@ -160,6 +161,20 @@ def test_bodies_that_are_no_form(client, content_type, cut):
     answer = client.send("POST", "/", body[:len(body) - cut], {"Content-Type": content_type})
     assert answer.status == 400
     assert answer.code in ("MalformedPOSTRequest", "IncorrectNumberOfFilesInPOSTRequest")
+
+
+@pytest.mark.parametrize("step", [1, 2, 3, 7, 64])
+def test_forms_may_come_in_small_pieces(client, step):
+    data = b"\r\n-" * 20
+    body = form(client.fields(client.policy(), data=data))
+    with socket.create_connection(client.netloc.split(":"), timeout=30) as connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection.sendall(f"POST / HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary={BOUNDARY}\r\n"
+                           f"Content-Length: {len(body)}\r\n\r\n".encode())
+        for begin in range(0, len(body), step):
+            connection.sendall(body[begin:begin + step])
+        assert connection.recv(4096).startswith(b"HTTP/1.1 200 ")
+    assert client.service.uploads[-1]["sha256"] == hashlib.sha256(data).hexdigest()
 
 
 def test_an_upload_needs_a_length_and_has_a_limit(client):
