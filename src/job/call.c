@@ -12,7 +12,6 @@
 #define ANSWER_CEILING    ((size_t)1024 * 1024)
 #define CREATE_TIMEOUT_MS 60000
 #define ASK_TIMEOUT_MS    30000
-#define QUOTA_ATTEMPTS    3
 
 static const struct wp_retry_policy ask_policy = {
     .max_attempts = 6, .base_ms = 1000, .cap_ms = 15000, .budget_ms = 120000};
@@ -86,21 +85,54 @@ enum wp_status wp_call_once(struct wp_caller *caller, const struct wp_call_spec 
     return status;
 }
 
+/* How much of a sentence to print before more follows: all but its full stop. */
+static int without_stop(const char *sentence, size_t most)
+{
+    size_t len = strlen(sentence);
+    if (len > 0 && sentence[len - 1] == '.')
+        len--;
+    return (int)(len < most ? len : most);
+}
+
+static enum wp_status tell_refusal(const char *who, const char *what, const struct wp_http_answer *answer,
+                                   const struct wp_service_error *said, const char *advice,
+                                   struct wp_error *error)
+{
+    /* 408 and 5xx are the service's trouble, everything else is an answer to what was asked. */
+    enum wp_status status = answer->status >= 500 || answer->status == 408 ? WP_NETWORK : WP_REFUSED;
+    return wp_fail(error, status, "service", "%s refused %s: HTTP %ld%s%s%s%.*s%s%.*s%s%s", who, what,
+                   answer->status, said->code[0] ? " " : "", said->code, said->message[0] ? ": " : "",
+                   without_stop(said->message, 300), said->message, advice ? "; " : "",
+                   advice ? without_stop(advice, 200) : 0, advice ? advice : "",
+                   said->request_id[0] ? "; request id " : "", said->request_id);
+}
+
 enum wp_status wp_call_refused(const char *what, const struct wp_http_answer *answer,
                                const struct wp_service_error *said, struct wp_error *error)
 {
     const struct wp_error_row *row = wp_error_find(said->code);
-    /* 408 and 5xx are the service's trouble, everything else is an answer to what was asked. */
-    enum wp_status status = answer->status >= 500 || answer->status == 408 ? WP_NETWORK : WP_REFUSED;
-    return wp_fail(error, status, "service", "the service refused %s: HTTP %ld%s%s%s%.300s%s%.200s%s%s", what,
-                   answer->status, said->code[0] ? " " : "", said->code, said->message[0] ? ": " : "",
-                   said->message, row ? "; " : "", row ? row->advice : "",
-                   said->request_id[0] ? "; request id " : "", said->request_id);
+    return tell_refusal("the service", what, answer, said, row ? row->advice : NULL, error);
+}
+
+enum wp_status wp_call_storage_refused(const char *what, const struct wp_http_answer *answer,
+                                       const struct wp_service_error *said, struct wp_error *error)
+{
+    return tell_refusal("the service's storage", what, answer, said, NULL, error);
 }
 
 struct wp_attempts wp_attempts_new(const struct wp_caller *caller, const struct wp_retry_policy *policy)
 {
     return (struct wp_attempts){.policy = policy, .started_ms = caller->clock->now_ms(caller->clock->user)};
+}
+
+void wp_call_tell_retry(const struct wp_caller *caller, const struct wp_error *why, int64_t wait_ms)
+{
+    if (!caller->retrying)
+        return;
+    char message[sizeof why->message + 64];
+    (void)wp_text_format(message, sizeof message, "%s; trying again in %.1f s", why->message,
+                         (double)wait_ms / 1000);
+    caller->retrying(caller->retrying_user, message);
 }
 
 enum wp_status wp_attempts_wait(struct wp_attempts *attempts, struct wp_caller *caller,
@@ -113,52 +145,52 @@ enum wp_status wp_attempts_wait(struct wp_attempts *attempts, struct wp_caller *
         wp_retry_after_ms(retry_after, wp_call_service_ms(caller)), wp_random_below(UINT32_MAX));
     if (!decision.again)
         return why->status;
-    if (caller->retrying) {
-        char message[sizeof why->message + 64];
-        (void)wp_text_format(message, sizeof message, "%s; trying again in %.1f s", why->message,
-                             (double)decision.wait_ms / 1000);
-        caller->retrying(caller->retrying_user, message);
-    }
+    wp_call_tell_retry(caller, why, decision.wait_ms);
     return wp_call_pause(caller, decision.wait_ms, why);
 }
 
-/* What to tell of one attempt. *again: whether it may be repeated. */
-static enum wp_status judge(const struct wp_call_spec *spec, enum wp_status status,
-                            const struct wp_http_answer *answer, unsigned attempts, bool *again,
-                            struct wp_error *error)
+/* One attempt of a call that may be repeated. *again: its failure may pass. */
+static enum wp_status ask_once(struct wp_caller *caller, const struct wp_call_spec *spec,
+                               wp_call_read_fn *read, void *out, struct wp_http_answer *answer, bool *again,
+                               struct wp_error *why)
 {
     struct wp_service_error said;
     char what[32];
+    enum wp_status status = wp_call_once(caller, spec, answer, why);
     *again = status == WP_NETWORK;
-    if (status != WP_OK || answer->status == 200)
+    if (status != WP_OK)
         return status;
+    (void)wp_text_format(what, sizeof what, "the %s", wp_call_name(spec->call));
+    if (answer->status == 200) {
+        *again = true; /* a proxy in between, say */
+        return read(out, answer->body.data, answer->body.len)
+                   ? WP_OK
+                   : wp_fail(why, WP_NETWORK, "service", "the service's answer to %s cannot be read", what);
+    }
     wp_service_error_parse(&said, answer->body.data, answer->body.len);
     *again = wp_call_judge(spec->call, answer->status, said.code) == WP_CALL_TRY_AGAIN;
-    if (wp_error_classify(answer->status, said.code) == WP_CLASS_QUOTA && attempts + 1 >= QUOTA_ATTEMPTS)
-        *again = false;
-    (void)wp_text_format(what, sizeof what, "the %s", wp_call_name(spec->call));
-    return wp_call_refused(what, answer, &said, error);
+    return wp_call_refused(what, answer, &said, why);
 }
 
-enum wp_status wp_call_ask(struct wp_caller *caller, const struct wp_call_spec *spec,
-                           struct wp_http_answer *answer, struct wp_error *error)
+enum wp_status wp_call_ask(struct wp_caller *caller, const struct wp_call_spec *spec, wp_call_read_fn *read,
+                           void *out, struct wp_error *error)
 {
     struct wp_attempts attempts = wp_attempts_new(caller, &ask_policy);
     struct wp_error why = {0};
+    bool again;
     enum wp_status status;
-    for (;;) {
-        bool again = false;
-        status = wp_call_once(caller, spec, answer, &why);
-        status = judge(spec, status, answer, attempts.made, &again, &why);
-        if (status == WP_OK || !again)
-            break;
-        char retry_after[sizeof answer->retry_after];
-        (void)wp_text_copy(retry_after, sizeof retry_after, answer->retry_after);
-        status = wp_attempts_wait(&attempts, caller, retry_after, &why);
-        if (status != WP_OK)
-            break;
-        wp_http_answer_free(answer);
-    }
+    do {
+        struct wp_http_answer answer = {0};
+        again = false;
+        status = ask_once(caller, spec, read, out, &answer, &again, &why);
+        if (status != WP_OK && again) {
+            status = wp_attempts_wait(&attempts, caller, answer.retry_after, &why);
+            again = status == WP_OK;
+        } else {
+            again = false;
+        }
+        wp_http_answer_free(&answer);
+    } while (again);
     if (status != WP_OK && error)
         *error = why;
     return status;

@@ -41,10 +41,13 @@ const char *wp_call_name(enum wp_call call);
 enum wp_status wp_call_once(struct wp_caller *caller, const struct wp_call_spec *spec,
                             struct wp_http_answer *answer, struct wp_error *error);
 
-/* Attempts, for calls that may be repeated, until there is a 200 answer or a reason to stop. WP_OK: *answer
- * is a 200 answer. It is to be freed in every case. */
-enum wp_status wp_call_ask(struct wp_caller *caller, const struct wp_call_spec *spec,
-                           struct wp_http_answer *answer, struct wp_error *error);
+/* Reads the body of a 200 answer. False: it is not what was asked for. */
+typedef bool wp_call_read_fn(void *out, const char *body, size_t len);
+
+/* Attempts, for calls that may be repeated, until there is a 200 answer that can be read or a reason to stop.
+ */
+enum wp_status wp_call_ask(struct wp_caller *caller, const struct wp_call_spec *spec, wp_call_read_fn *read,
+                           void *out, struct wp_error *error);
 
 /* Where retries of one matter stand. */
 struct wp_attempts {
@@ -64,6 +67,13 @@ enum wp_status wp_attempts_wait(struct wp_attempts *attempts, struct wp_caller *
  * is e.g. "the create". WP_REFUSED, or WP_NETWORK where the service is at fault. */
 enum wp_status wp_call_refused(const char *what, const struct wp_http_answer *answer,
                                const struct wp_service_error *said, struct wp_error *error);
+
+/* The same for the storage's answers: its codes are not those of the catalogue. */
+enum wp_status wp_call_storage_refused(const char *what, const struct wp_http_answer *answer,
+                                       const struct wp_service_error *said, struct wp_error *error);
+
+/* Tells that something which failed as `why` tells is tried again. */
+void wp_call_tell_retry(const struct wp_caller *caller, const struct wp_error *why, int64_t wait_ms);
 
 /* Sleeps in small slices. WP_INTERRUPTED as soon as the user wants to stop. */
 enum wp_status wp_call_pause(const struct wp_caller *caller, int64_t ms, struct wp_error *error);

@@ -266,7 +266,7 @@ static enum outcome judge(struct fetch *fetch, enum wp_status status, struct wp_
         return start_over(fetch) ? AGAIN : STOP;
     }
     wp_service_error_parse(&said, answer->body.data, answer->body.len);
-    (void)wp_call_refused("the download of the result", answer, &said, error);
+    (void)wp_call_storage_refused("the download of the result", answer, &said, error);
     if (answer->status == 401 || answer->status == 403 || answer->status == 404 || answer->status == 410)
         return REFRESH;
     return answer->status >= 500 || answer->status == 408 || answer->status == 429 ? AGAIN : STOP;
@@ -294,7 +294,8 @@ static enum wp_status fetch_all(struct fetch *fetch, bool *refresh, struct wp_er
     return why.status;
 }
 
-/* A result that is no video is kept aside, never under the result's name. */
+/* A result that is no video is kept aside, never under the result's name. It is fetched once more: it may
+ * have been damaged on its way. */
 static enum wp_status reject(struct fetch *fetch, const struct wp_error *why, struct wp_error *error)
 {
     char bad[WP_PATH_SIZE];
@@ -306,11 +307,15 @@ static enum wp_status reject(struct fetch *fetch, const struct wp_error *why, st
         status = wp_job_enter(job, WP_JOB_SUCCEEDED, error);
     if (status != WP_OK)
         return status;
-    return wp_fail(
+    (void)wp_fail(
         error, WP_BAD_RESULT, "download",
-        "what the service delivered is not the video that was promised: %.400s; it is kept as '%.200s', and "
-        "the same command fetches it anew",
+        "what the service delivered is not the video that was promised: %.400s; it is kept as '%.200s'",
         why->message, bad);
+    if (job->rejected)
+        return WP_BAD_RESULT;
+    job->rejected = true;
+    wp_call_tell_retry(&job->caller, error, 0);
+    return WP_OK;
 }
 
 /* On disk, judged, named. */

@@ -24,6 +24,7 @@ struct wp_job {
     struct wp_job_result *result;
     bool fresh;         /* the task was made by this run: it need not be asked for at once */
     unsigned refreshes; /* how often a new result URL was asked for */
+    bool rejected;      /* a result was fetched that is no video */
     unsigned resends;   /* --resubmit is taken once a run */
 };
 

@@ -205,8 +205,7 @@ static int64_t back_off(struct watch *watch)
         wait = watch->job->options->poll_interval_ms;
     if (wait < floor)
         wait = floor;
-    if (caller->retrying)
-        caller->retrying(caller->retrying_user, watch->why.message);
+    wp_call_tell_retry(caller, &watch->why, wait);
     return wait;
 }
 

@@ -83,25 +83,24 @@ static enum wp_status take_row(struct look *look, const struct wp_listed_task *r
     return status;
 }
 
-static enum wp_status read_page(struct look *look, unsigned page, struct wp_error *error)
+static bool read_list(void *out, const char *body, size_t len)
+{
+    return wp_task_list_parse(out, body, len);
+}
+
+static enum wp_status ask_page(struct look *look, unsigned page, struct wp_error *error)
 {
     struct wp_caller *caller = &look->job->caller;
     struct wp_buf url = wp_buf_new(1024);
-    struct wp_http_answer answer = {0};
     struct wp_call_spec spec = {.call = WP_CALL_LIST};
-    enum wp_status status = WP_OK;
-    if (!wp_endpoint_list_url(&caller->client->endpoint, look->from_ms, look->to_ms, page, WP_LIST_PAGE,
-                              &url)) {
+    enum wp_status status;
+    if (wp_endpoint_list_url(&caller->client->endpoint, look->from_ms, look->to_ms, page, WP_LIST_PAGE,
+                             &url)) {
+        spec.url = wp_buf_text(&url);
+        status = wp_call_ask(caller, &spec, read_list, look->page, error);
+    } else {
         status = wp_fail_nomem(error, "settle");
-        goto out;
     }
-    spec.url = wp_buf_text(&url);
-    status = wp_call_ask(caller, &spec, &answer, error);
-    if (status == WP_OK && !wp_task_list_parse(look->page, answer.body.data, answer.body.len))
-        status =
-            wp_fail(error, WP_NETWORK, "settle", "the service answered with something that is no task list");
-out:
-    wp_http_answer_free(&answer);
     wp_buf_free(&url);
     return status;
 }
@@ -125,7 +124,7 @@ static enum wp_status look_once(struct look *look, struct wp_error *error)
     set_window(look);
     int64_t pages = 1;
     for (unsigned page = 1; page <= pages; page++) {
-        enum wp_status status = read_page(look, page, error);
+        enum wp_status status = ask_page(look, page, error);
         for (size_t i = 0; status == WP_OK && i < look->page->count; i++)
             status = take_row(look, &look->page->rows[i], error);
         if (status != WP_OK)

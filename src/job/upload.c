@@ -41,29 +41,26 @@ struct source {
     struct wp_sha256 *hash;
 };
 
+static bool read_policy(void *out, const char *body, size_t len)
+{
+    return wp_upload_policy_parse(out, body, len);
+}
+
 static enum wp_status ask_policy(struct uploads *uploads, struct wp_error *error)
 {
     struct wp_caller *caller = &uploads->job->caller;
     struct wp_buf url = wp_buf_new(1024);
-    struct wp_http_answer answer = {0};
     struct wp_call_spec spec = {.call = WP_CALL_POLICY};
     enum wp_status status;
-    uploads->has_policy = false;
-    if (!wp_endpoint_policy_url(&caller->client->endpoint, &url)) {
-        status = wp_fail_nomem(error, "upload");
-        goto out;
-    }
-    spec.url = wp_buf_text(&url);
     uploads->policies++;
     uploads->policy_ms = caller->clock->now_ms(caller->clock->user);
-    status = wp_call_ask(caller, &spec, &answer, error);
-    if (status == WP_OK && !wp_upload_policy_parse(&uploads->policy, answer.body.data, answer.body.len))
-        status = wp_fail(error, WP_NETWORK, "upload",
-                         "the service answered with something that is no upload policy; try again later, or "
-                         "give the media as https URLs");
+    if (wp_endpoint_policy_url(&caller->client->endpoint, &url)) {
+        spec.url = wp_buf_text(&url);
+        status = wp_call_ask(caller, &spec, read_policy, &uploads->policy, error);
+    } else {
+        status = wp_fail_nomem(error, "upload");
+    }
     uploads->has_policy = status == WP_OK;
-out:
-    wp_http_answer_free(&answer);
     wp_buf_free(&url);
     return status;
 }
@@ -181,7 +178,10 @@ static enum wp_status post_once(struct source *source, const char *key, enum wp_
     enum wp_status status = wp_client_session(caller->client, &session, error);
     if (status != WP_OK)
         return status;
-    wp_evidence_request(caller->evidence, "upload", "POST", policy->upload_host, NULL, 0);
+    char form[1024];
+    (void)wp_text_format(form, sizeof form, "{\"key\":\"%s\",\"file_bytes\":%llu}", key,
+                         (unsigned long long)source->size);
+    wp_evidence_request(caller->evidence, "upload", "POST", policy->upload_host, form, strlen(form));
     status = wp_http_perform(session, &request, answer, &why);
     wp_evidence_answer(caller->evidence, "upload", answer, status == WP_OK ? NULL : &why);
     if (status != WP_OK && error)
@@ -229,7 +229,7 @@ static enum wp_status judge_post(struct source *source, enum wp_status status,
         *again =
             answer->status >= 500 || answer->status == 429 || answer->status == 408 || answer->status == 409;
     }
-    return wp_call_refused("the upload", answer, &said, error);
+    return wp_call_storage_refused("the upload", answer, &said, error);
 }
 
 static enum wp_status check_size(const struct source *source, struct wp_error *error)
