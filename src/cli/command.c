@@ -14,6 +14,8 @@
 #include "base/banned.h"
 
 static const struct wp_command *const all_commands[] = {
+    &wp_command_check,
+    &wp_command_run,
     &wp_command_help,
     &wp_command_version,
 };

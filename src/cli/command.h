@@ -40,6 +40,8 @@ struct wp_command {
     enum wp_status (*run)(const struct wp_call_line *line, struct wp_error *error);
 };
 
+extern const struct wp_command wp_command_check;
+extern const struct wp_command wp_command_run;
 extern const struct wp_command wp_command_help;
 extern const struct wp_command wp_command_version;
 

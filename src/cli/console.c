@@ -110,9 +110,9 @@ enum wp_status wp_console_ask(struct wp_console *console, const char *question)
     wp_console_clear(console);
     (void)fprintf(stderr, "%s [y/N] ", question);
     (void)fflush(stderr);
-    ssize_t len = read(STDIN_FILENO, answer, sizeof answer - 1);
-    if (wp_signals_seen())
+    if (!wp_signals_wait_input(STDIN_FILENO))
         return WP_INTERRUPTED;
+    ssize_t len = read(STDIN_FILENO, answer, sizeof answer - 1);
     if (len <= 0)
         return WP_DECLINED;
     answer[strcspn(answer, "\r\n")] = '\0';

@@ -1,5 +1,7 @@
 #include "cli/signals.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stddef.h>
 #include <unistd.h>
@@ -8,6 +10,9 @@
 
 /* The one mutable global: a signal handler can reach nothing else. */
 static volatile sig_atomic_t seen;
+
+static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+enum { COUNT = sizeof numbers / sizeof numbers[0] };
 
 static void on_signal(int number)
 {
@@ -24,11 +29,10 @@ void wp_signals_ignore_pipe(void)
 
 void wp_signals_catch(void)
 {
-    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
     struct sigaction action = {.sa_handler = on_signal};
     (void)sigemptyset(&action.sa_mask);
     /* No SA_RESTART: a wait in the kernel ends when a signal comes. */
-    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+    for (size_t i = 0; i < COUNT; i++) {
         struct sigaction before;
         if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
             (void)sigaction(numbers[i], &action, NULL);
@@ -38,4 +42,23 @@ void wp_signals_catch(void)
 bool wp_signals_seen(void)
 {
     return seen != 0;
+}
+
+bool wp_signals_wait_input(int fd)
+{
+    sigset_t ours, before;
+    struct pollfd input = {.fd = fd, .events = POLLIN};
+    (void)sigemptyset(&ours);
+    for (size_t i = 0; i < COUNT; i++)
+        (void)sigaddset(&ours, numbers[i]);
+    /* Held back from the look at the flag until ppoll() itself lets them through. */
+    (void)sigprocmask(SIG_BLOCK, &ours, &before);
+    int ready = 0;
+    while (!seen && ready == 0) {
+        ready = ppoll(&input, 1, NULL, &before);
+        if (ready < 0 && errno == EINTR)
+            ready = 0;
+    }
+    (void)sigprocmask(SIG_SETMASK, &before, NULL);
+    return !seen;
 }

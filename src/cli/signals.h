@@ -16,4 +16,7 @@ void wp_signals_catch(void);
 /** Whether one came. */
 bool wp_signals_seen(void);
 
+/** Waits until fd can be read, without a gap in which a signal would be missed. False: a signal came. */
+bool wp_signals_wait_input(int fd);
+
 #endif

@@ -4,12 +4,23 @@ import os
 import pathlib
 import subprocess
 
+import jsonschema
 import pytest
 
 BIN = pathlib.Path(os.environ["WANPREP_BIN"])
 FIXTURES = pathlib.Path(os.environ["WANPREP_FIXTURES"])
 DOCS = pathlib.Path(__file__).resolve().parents[2] / "docs"
 WANPREP = BIN / "wanprep"
+
+
+def validate(document, name):
+    """Validates a document with a schema of docs/; the schemas know each other by their $id."""
+    schemas = {path.name: json.loads(path.read_text()) for path in DOCS.glob("*.schema.json")}
+    schema = schemas[name]
+    resolver = jsonschema.RefResolver.from_schema(schema, store={each["$id"]: each for each in schemas.values()})
+    validator = jsonschema.validators.validator_for(schema)
+    validator.check_schema(schema)
+    validator(schema, resolver=resolver).validate(document)
 
 
 class Wanprep:

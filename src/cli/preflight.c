@@ -1,0 +1,59 @@
+#include "cli/preflight.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "wanprep/findings.h"
+
+#include "base/banned.h"
+
+bool wp_set_depth(void *field, const struct wp_option *option, const char *text)
+{
+    (void)option;
+    for (enum wp_depth depth = WP_DEPTH_HEADER; depth <= WP_DEPTH_FULL; depth++) {
+        if (strcmp(text, wp_depth_name(depth)) == 0) {
+            *(enum wp_depth *)field = depth;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The rule's own id is kept: it outlives the arguments. */
+static bool add_change(struct wp_level_settings *levels, const char *id, enum wp_level level)
+{
+    const struct wp_rule *rule = wp_rule_find(id);
+    if (!rule || levels->count == sizeof levels->items / sizeof levels->items[0])
+        return false;
+    levels->items[levels->count++] = (struct wp_level_change){rule->id, level};
+    return true;
+}
+
+bool wp_set_level(void *field, const struct wp_option *option, const char *text)
+{
+    (void)option;
+    char id[64];
+    enum wp_level level = WP_LEVEL_OFF;
+    const char *equals = strchr(text, '=');
+    if (!equals || !wp_text_format(id, sizeof id, "%.*s", (int)(equals - text), text))
+        return false;
+    return wp_level_parse(&level, equals + 1) && add_change(field, id, level);
+}
+
+bool wp_set_ignore(void *field, const struct wp_option *option, const char *text)
+{
+    (void)option;
+    return add_change(field, text, WP_LEVEL_OFF);
+}
+
+struct wp_preflight_options wp_preflight_options_of(const struct wp_preflight_settings *settings)
+{
+    struct wp_preflight_options options = WP_PREFLIGHT_DEFAULTS;
+    options.depth = settings->depth;
+    options.strict = settings->strict;
+    options.levels = settings->levels.items;
+    options.level_count = settings->levels.count;
+    options.mode = settings->mode;
+    options.region = settings->region;
+    return options;
+}

@@ -1,0 +1,76 @@
+/* What the commands that check have in common: the options of a preflight. */
+#ifndef WP_CLI_PREFLIGHT_H
+#define WP_CLI_PREFLIGHT_H
+
+#include "cli/options.h"
+#include "wanprep/preflight.h"
+
+/** The user's changes of levels, in the order given. */
+struct wp_level_settings {
+    struct wp_level_change items[WP_MAX_FINDINGS];
+    size_t count;
+};
+
+/** Options of a preflight. */
+struct wp_preflight_settings {
+    enum wp_depth depth;
+    bool strict;
+    struct wp_level_settings levels;
+    enum wp_mode mode;
+    enum wp_region region;
+};
+
+#define WP_PREFLIGHT_SETTINGS_DEFAULTS                                                                       \
+    {                                                                                                        \
+        .depth = WP_DEPTH_FRAME                                                                              \
+    }
+
+bool wp_set_depth(void *field, const struct wp_option *option, const char *text); /**< enum wp_depth */
+bool wp_set_level(void *field, const struct wp_option *option,
+                  const char *text); /**< struct wp_level_settings */
+bool wp_set_ignore(void *field, const struct wp_option *option,
+                   const char *text); /**< struct wp_level_settings */
+
+/** The rows of a member `preflight` of the settings of that type. */
+#define WP_PREFLIGHT_OPTIONS(type)                                                                           \
+    {.name = "depth",                                                                                        \
+     .value = "DEPTH",                                                                                       \
+     .set = wp_set_depth,                                                                                    \
+     .offset = offsetof(type, preflight.depth),                                                              \
+     .allowed = "header, frame or full",                                                                     \
+     .fallback = "frame",                                                                                    \
+     .help = "how deep to look: at headers only; also decode the image and the video's first frame; or "     \
+             "decode every frame"},                                                                          \
+        {.name = "strict",                                                                                   \
+         .set = wp_set_true,                                                                                 \
+         .offset = offsetof(type, preflight.strict),                                                         \
+         .help = "warnings become errors"},                                                                  \
+        {.name = "level",                                                                                    \
+         .value = "RULE=LEVEL",                                                                              \
+         .set = wp_set_level,                                                                                \
+         .offset = offsetof(type, preflight.levels),                                                         \
+         .allowed = "a rule of wanprep(1), '=', and off, note, warning or error",                            \
+         .help = "change the level of a rule; may be repeated, the last one counts"},                        \
+        {.name = "ignore",                                                                                   \
+         .value = "RULE",                                                                                    \
+         .set = wp_set_ignore,                                                                               \
+         .offset = offsetof(type, preflight.levels),                                                         \
+         .allowed = "a rule of wanprep(1), such as video.hdr",                                               \
+         .help = "do not report a rule; may be repeated"},                                                   \
+        {.name = "mode",                                                                                     \
+         .value = "MODE",                                                                                    \
+         .set = wp_set_mode,                                                                                 \
+         .offset = offsetof(type, preflight.mode),                                                           \
+         .allowed = "wan-std or wan-pro",                                                                    \
+         .fallback = "wan-std",                                                                              \
+         .help = "speed and quality class of the task"},                                                     \
+    {                                                                                                        \
+        .name = "region", .value = "REGION", .set = wp_set_region,                                           \
+        .offset = offsetof(type, preflight.region), .allowed = "cn or intl", .fallback = "cn",               \
+        .help = "the service's region: price and host"                                                       \
+    }
+
+/** The library's options for these settings. */
+struct wp_preflight_options wp_preflight_options_of(const struct wp_preflight_settings *settings);
+
+#endif
