@@ -81,7 +81,7 @@ static void add_image_facts(struct wp_buf *out, const struct wp_image_facts *fac
     if (facts->has_size)
         (void)wp_buf_add_format(out, ", %" PRIu32 "x%" PRIu32, facts->width, facts->height);
     if (facts->has_bits)
-        (void)wp_buf_add_format(out, ", %u bits a sample", facts->bits);
+        (void)wp_buf_add_format(out, ", %u bit%s a sample", facts->bits, facts->bits == 1 ? "" : "s");
     if (facts->has_bytes) {
         (void)wp_buf_add_text(out, ", ");
         wp_figure_bytes(out, facts->bytes);

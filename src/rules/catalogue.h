@@ -49,9 +49,13 @@ typedef bool wp_judge_fn(const struct wp_case *facts, const struct wp_medium *me
 /** What the catalogue keeps of a rule beside its text. */
 struct wp_judge {
     wp_judge_fn *fn;
-    /** As an error it is the reason why facts are unknown: no `undetermined` beside it. */
+    /** As an error it is reason enough for facts to be unknown (a picture too big to be decoded, say): no
+     * `undetermined` beside it. */
     bool explains_unknowns;
 };
+
+/** Whether an error that explains unknown facts of this medium was found. */
+bool wp_is_explained(const struct wp_findings *so_far, enum wp_subject subject);
 
 /** The judge of the rule at this index of wp_rules(). */
 const struct wp_judge *wp_rule_judge(size_t index);

@@ -124,21 +124,25 @@ bool wp_judge_truncated(const struct wp_case *facts, const struct wp_medium *med
         return false;
     if (medium->has_missing_bytes && medium->missing_bytes > 0) {
         finding->actual = wp_value_number((double)medium->missing_bytes);
-        wp_text_format(finding->detail, sizeof finding->detail, "at least %" PRIu64 " bytes are missing",
-                       medium->missing_bytes);
+        wp_text_format(finding->detail, sizeof finding->detail, "at least %" PRIu64 " %s missing",
+                       medium->missing_bytes, medium->missing_bytes == 1 ? "byte is" : "bytes are");
     } else {
         wp_text_copy(finding->detail, sizeof finding->detail, "its end is missing");
     }
     return true;
 }
 
+static bool holds_no_video(const struct wp_video_facts *video)
+{
+    return video->has_stream_counts && video->video_streams == 0;
+}
+
 bool wp_judge_extension(const struct wp_case *facts, const struct wp_medium *medium,
                         struct wp_finding *finding)
 {
-    (void)facts;
     const struct wp_source_facts *source = medium->source;
-    if (!medium->is_sound)
-        return false;
+    if (!medium->is_sound || (medium->subject == WP_SUBJECT_VIDEO && holds_no_video(facts->input->video)))
+        return false; /* the name of what is no video at all does not matter */
     const char *right = wp_accepted_format(medium->subject, medium->format)->extensions;
     if (wp_list_has(right, source->extension))
         return false;

@@ -18,14 +18,25 @@ static const struct wp_video_facts *timed_video(const struct wp_case *facts)
     return video && video->has_duration && video->duration.den > 0 ? video : NULL;
 }
 
+/* Whether the duration is that of what is left of a cut file, without an index of the whole: video.truncated
+ * says enough. */
+static bool is_of_the_rest(const struct wp_case *facts, const struct wp_video_facts *video)
+{
+    return video->complete == WP_NO && (video->fragmented == WP_YES || video->format == WP_FORMAT_AVI) &&
+           wp_is_explained(facts->so_far, WP_SUBJECT_VIDEO);
+}
+
 bool wp_judge_duration(const struct wp_case *facts, const struct wp_medium *medium,
                        struct wp_finding *finding)
 {
     (void)medium;
     const struct wp_limits *limits = facts->input->limits;
     const struct wp_video_facts *video = timed_video(facts);
-    if (!video || (wp_exact_compare(video->duration, limits->min_duration_s) >= 0 &&
-                   wp_exact_compare(video->duration, limits->max_duration_s) <= 0))
+    if (!video)
+        return false;
+    bool is_short = wp_exact_compare(video->duration, limits->min_duration_s) < 0;
+    bool is_long = wp_exact_compare(video->duration, limits->max_duration_s) > 0;
+    if (!is_long && (!is_short || is_of_the_rest(facts, video)))
         return false;
     finding->actual = wp_value_number(seconds(video->duration));
     finding->limit = wp_value_range(limits->min_duration_s, limits->max_duration_s);
@@ -51,7 +62,8 @@ bool wp_judge_duration_mismatch(const struct wp_case *facts, const struct wp_med
 {
     (void)medium;
     const struct wp_video_facts *video = timed_video(facts);
-    if (!video || !video->has_container_duration || video->container_duration.den <= 0)
+    if (!video || !video->has_container_duration || video->container_duration.den <= 0 ||
+        is_of_the_rest(facts, video))
         return false;
     const struct wp_rational stream = video->duration, container = video->container_duration;
     if (stream.num < 0 || container.num < 0 || !wp_exact_over_tenth_apart(stream, container))

@@ -14,8 +14,7 @@ bool wp_rule_is_undetermined(const struct wp_rule *rule)
     return wp_text_ends(rule->id, ".undetermined");
 }
 
-/* Whether an error that explains unknown facts of this medium was found. */
-static bool is_explained(const struct wp_findings *so_far, enum wp_subject subject)
+bool wp_is_explained(const struct wp_findings *so_far, enum wp_subject subject)
 {
     size_t count;
     const struct wp_rule *rules = wp_rules(&count);
@@ -60,7 +59,7 @@ static void require_of_video(struct wp_finding *finding, const struct wp_video_f
 bool wp_judge_undetermined(const struct wp_case *facts, const struct wp_medium *medium,
                            struct wp_finding *finding)
 {
-    if (is_explained(facts->so_far, medium->subject))
+    if (wp_is_explained(facts->so_far, medium->subject))
         return false;
     if (medium->source->state != WP_SOURCE_READ) {
         wp_text_copy(finding->detail, sizeof finding->detail,

@@ -1,5 +1,6 @@
 /* Rules about the streams, the codec and the picture of a video. */
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/text.h"
 #include "rules/formats.h"
@@ -90,8 +91,11 @@ bool wp_judge_rotation(const struct wp_case *facts, const struct wp_medium *medi
         return false;
     finding->actual = wp_value_number(video->rotation);
     finding->limit = wp_value_number(0);
-    if (video->flipped)
-        wp_text_copy(finding->detail, sizeof finding->detail, "and mirrored");
+    if (video->rotation == 0)
+        wp_text_copy(finding->detail, sizeof finding->detail, "mirrored");
+    else
+        wp_text_format(finding->detail, sizeof finding->detail, "turned by %d degrees%s", video->rotation,
+                       video->flipped ? " and mirrored" : "");
     return true;
 }
 
@@ -149,6 +153,8 @@ bool wp_judge_brand(const struct wp_case *facts, const struct wp_medium *medium,
     const struct wp_video_facts *video = wp_sound_video(facts);
     if (!video || video->format != WP_FORMAT_M4V)
         return false;
+    /* Brands are padded with spaces: "M4V ". */
     finding->actual = wp_value_text(video->brand[0] ? video->brand : "M4V");
+    finding->actual.text[strcspn(finding->actual.text, " ")] = '\0';
     return true;
 }

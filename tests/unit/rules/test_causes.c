@@ -146,6 +146,53 @@ static void decoding(void **state)
     expect(&pair, "");
 }
 
+static void the_rest_of_a_cut_file_is_not_measured(void **state)
+{
+    (void)state;
+    struct pair pair;
+    pair_init(&pair);
+    pair.video.complete = WP_NO;
+    pair.video.fragmented = WP_YES;
+    pair.video.duration = (struct wp_rational){3, 2};
+    expect(&pair, "error video.truncated");
+    pair.video.fragmented = WP_NO; /* the index of a plain MP4 tells the whole */
+    expect(&pair, "error video.truncated, error video.duration, warning video.duration-mismatch");
+    pair.video.format = WP_FORMAT_AVI;
+    wp_text_copy(pair.video_source.extension, sizeof pair.video_source.extension, "avi");
+    expect(&pair, "error video.truncated");
+    pair.video.duration = (struct wp_rational){31, 1}; /* too long even so */
+    expect(&pair, "error video.truncated, error video.duration");
+    pair.video.duration = (struct wp_rational){3, 2};
+    const struct wp_level_change off = {"video.truncated", WP_LEVEL_OFF};
+    pair.policy.changes = &off;
+    pair.policy.count = 1;
+    expect(&pair, "error video.duration, warning video.duration-mismatch");
+}
+
+static void a_picture_too_big_to_be_decoded_is_one_finding(void **state)
+{
+    (void)state;
+    struct pair pair;
+    pair_init(&pair);
+    pair.image.width = pair.image.height = 50000;
+    pair.image.decode = WP_DECODE_REFUSED;
+    expect(&pair, "error image.resolution, warning pair.aspect-ratio");
+    const struct wp_level_change off = {"image.resolution", WP_LEVEL_OFF};
+    pair.policy.changes = &off;
+    pair.policy.count = 1;
+    expect(&pair, "error image.undetermined, warning pair.aspect-ratio");
+}
+
+static void a_file_without_video_needs_no_better_name(void **state)
+{
+    (void)state;
+    struct pair pair;
+    pair_init(&pair);
+    pair.video.video_streams = 0;
+    wp_text_copy(pair.video_source.extension, sizeof pair.video_source.extension, "m4a");
+    expect(&pair, "error video.no-video-stream");
+}
+
 static void unknown_facts_never_pass(void **state)
 {
     (void)state;
@@ -276,6 +323,9 @@ int main(void)
         cmocka_unit_test(every_foreign_format_is_one_finding),
         cmocka_unit_test(swapped_arguments_are_told),
         cmocka_unit_test(decoding),
+        cmocka_unit_test(the_rest_of_a_cut_file_is_not_measured),
+        cmocka_unit_test(a_picture_too_big_to_be_decoded_is_one_finding),
+        cmocka_unit_test(a_file_without_video_needs_no_better_name),
         cmocka_unit_test(unknown_facts_never_pass),
         cmocka_unit_test(facts_that_only_warnings_read_may_be_unknown),
         cmocka_unit_test(an_ignored_cause_does_not_open_the_gate),
