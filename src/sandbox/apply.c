@@ -20,37 +20,45 @@ static void refuse(const struct sb_fault *fault, const struct sb_request *reques
         sb_answer_header(answer, "Retry-After", "%s", fault->retry_after);
 }
 
-static void fill(struct sb_answer *answer, char byte, uint64_t count)
+static void fill(struct wp_buf *out, char byte, uint64_t count)
 {
     char block[4096];
     memset(block, byte, sizeof block);
     for (uint64_t left = count; left > 0;) {
         size_t n = left < sizeof block ? (size_t)left : sizeof block;
-        if (!wp_buf_add(&answer->body, block, n))
+        if (!wp_buf_add(out, block, n))
             return;
         left -= n;
     }
 }
 
-/* Replaces the body of an answer with nonsense of a kind. */
-static void spoil(const struct sb_fault *fault, struct sb_answer *answer)
+/* Empties the answer: a 200 whose body is nonsense follows. */
+static struct wp_buf *spoil(struct sb_answer *answer)
 {
     sb_answer_clear(answer);
     answer->type = "application/json";
-    switch ((int)fault->action->kind) {
-    case SB_HUGE:
-        wp_buf_add_text(&answer->body, "{\"padding\":\"");
-        fill(answer, 'x', fault->number << 20);
-        wp_buf_add_text(&answer->body, "\"}");
-        break;
-    case SB_DEEP:
-        fill(answer, '[', fault->number);
-        fill(answer, ']', fault->number);
-        break;
-    default:
-        wp_buf_add(&answer->body, "\x00\xff{\"output\": \xfe garbage", 22);
-        break;
-    }
+    return &answer->body;
+}
+
+static void spoil_with_garbage(struct sb_answer *answer)
+{
+    static const char garbage[] = "\x00\xff{\"output\": \xfe garbage";
+    wp_buf_add(spoil(answer), garbage, sizeof garbage - 1);
+}
+
+static void spoil_with_much(struct sb_answer *answer, uint64_t mebibytes)
+{
+    struct wp_buf *body = spoil(answer);
+    wp_buf_add_text(body, "{\"padding\":\"");
+    fill(body, 'x', mebibytes << 20);
+    wp_buf_add_text(body, "\"}");
+}
+
+static void spoil_with_depth(struct sb_answer *answer, uint64_t depth)
+{
+    struct wp_buf *body = spoil(answer);
+    fill(body, '[', depth);
+    fill(body, ']', depth);
 }
 
 static void shorten(const struct sb_fault *fault, struct sb_answer *answer, enum sb_delivery delivery)
@@ -84,9 +92,13 @@ void sb_fault_apply(const struct sb_fault *fault, const struct sb_request *reque
         shorten(fault, answer, SB_SEND_WRONG_LENGTH);
         break;
     case SB_GARBAGE:
+        spoil_with_garbage(answer);
+        break;
     case SB_HUGE:
+        spoil_with_much(answer, fault->number);
+        break;
     case SB_DEEP:
-        spoil(fault, answer);
+        spoil_with_depth(answer, fault->number);
         break;
     case SB_OMIT:
         sb_edit_omit(&answer->body, fault->name);

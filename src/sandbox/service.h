@@ -1,4 +1,9 @@
-/* The emulated service: its state, and one function an endpoint. Single-threaded. */
+/*
+ * The emulated service: its state, and one function an endpoint. Single-threaded.
+ *
+ * Names in this room begin with sb_: the sandbox is a program of its own, which shares base/ and json/ with
+ * wanprep and nothing else, so that a mistake in wanprep's client is not mirrored here.
+ */
 #ifndef WP_SANDBOX_SERVICE_H
 #define WP_SANDBOX_SERVICE_H
 
