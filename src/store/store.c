@@ -19,6 +19,7 @@
 
 #define SCHEMA_VERSION  1
 #define BUSY_TIMEOUT_MS 15000
+#define BUSY_STEP_MS    20
 #define COUNT(array)    (sizeof(array) / sizeof(array)[0])
 
 enum kind {
@@ -243,6 +244,26 @@ static enum wp_status make_file(const char *path, struct wp_error *error)
     return wp_file_sync_folder(path, error);
 }
 
+/*
+ * The change to WAL needs the file alone, and SQLite does not wait for that (its documentation of
+ * sqlite3_busy_handler() names the case): so we do. Where a file system has no shared memory for WAL, SQLite
+ * stays with a rollback journal, which is as durable.
+ */
+static enum wp_status set_journal(struct wp_store *store, struct wp_error *error)
+{
+    int code = SQLITE_BUSY;
+    for (int waited = 0; code == SQLITE_BUSY && waited < BUSY_TIMEOUT_MS; waited += BUSY_STEP_MS) {
+        if (waited > 0)
+            (void)sqlite3_sleep(BUSY_STEP_MS);
+        code = sqlite3_exec(store->db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
+    }
+    if (code != SQLITE_OK)
+        return store_error(store, "open", code, error);
+    return run_sql(store, "open",
+                   "PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON",
+                   error);
+}
+
 enum wp_status wp_store_open(struct wp_store **out, const char *path, struct wp_error *error)
 {
     *out = NULL;
@@ -262,11 +283,7 @@ enum wp_status wp_store_open(struct wp_store **out, const char *path, struct wp_
         goto out;
     }
     (void)sqlite3_busy_timeout(store->db, BUSY_TIMEOUT_MS);
-    /* Where a file system has no shared memory for WAL, SQLite stays with a rollback journal: as durable. */
-    status = run_sql(store, "open",
-                     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF;"
-                     "PRAGMA cell_size_check = ON;",
-                     error);
+    status = set_journal(store, error);
     if (status == WP_OK)
         status = migrate(store, error);
     if (status == WP_OK)

@@ -78,6 +78,7 @@ struct fake {
     char last_url[512];
     char last_create[2048];
     uint64_t served;             /* bytes of results */
+    bool shared;                 /* several processes at a time */
     unsigned instants, crash_at; /* crash_at 0: never */
 };
 
@@ -108,6 +109,8 @@ static void fake_sleep(void *user, int64_t ms)
 {
     (void)user;
     fake_instant();
+    if (fake->shared)
+        (void)usleep(1000); /* else one process that waits would make hours pass for another that works */
     fake->now_ms += ms;
 }
 

@@ -270,6 +270,36 @@ static void test_a_kill_loses_nothing_that_was_put(void **state)
     }
 }
 
+static void test_many_open_a_new_database_at_once(void **state)
+{
+    const struct place *place = *state;
+    pid_t children[8];
+    for (int i = 0; i < 8; i++) {
+        children[i] = fork();
+        assert_true(children[i] >= 0);
+        if (children[i] == 0) {
+            struct wp_store *store = NULL;
+            struct wp_job_record record = full_record();
+            (void)wp_text_format(record.job_id, sizeof record.job_id, "%d", i);
+            (void)wp_text_format(record.task_id, sizeof record.task_id, "task %d", i);
+            bool ok = wp_store_open(&store, place->path, NULL) == WP_OK &&
+                      wp_store_put(store, &record, NULL) == WP_OK;
+            wp_store_close(store);
+            _exit(ok ? 0 : 1);
+        }
+    }
+    for (int i = 0; i < 8; i++) {
+        int status = 0;
+        assert_int_equal(waitpid(children[i], &status, 0), children[i]);
+        assert_int_equal(status, 0);
+    }
+    struct seen seen = {.stop = 0};
+    struct wp_store *store = open_store(place);
+    assert_int_equal(wp_store_each(store, see, &seen, NULL), WP_OK);
+    assert_int_equal(seen.count, 8);
+    wp_store_close(store);
+}
+
 static void write_bytes(const char *path, const char *bytes)
 {
     FILE *file = fopen(path, "wbe");
@@ -312,6 +342,7 @@ int main(void)
         TEST(test_each_goes_from_new_to_old),
         TEST(test_files_are_private),
         TEST(test_a_kill_loses_nothing_that_was_put),
+        TEST(test_many_open_a_new_database_at_once),
         TEST(test_a_foreign_file_is_refused),
         TEST(test_a_folder_that_is_not_there_is_refused),
     };
