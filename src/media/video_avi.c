@@ -58,7 +58,11 @@ static void time_avi(struct wp_video_facts *facts, struct wp_input *in, AVStream
     facts->has_frame_interval = true;
     facts->min_frame_interval = wp_rational_reduced(timing.min_interval * num, den);
     facts->max_frame_interval = wp_rational_reduced(timing.max_interval * num, den);
-    facts->variable_frame_rate = wp_tristate_of(timing.max_interval > timing.min_interval);
+    /* A frame that is held once in a while, as muxers do to keep step with the sound, is no variable rate. */
+    int64_t held = length - (int64_t)timing.count;
+    facts->variable_frame_rate = wp_tristate_of(held > (int64_t)timing.count / 50);
+    if (facts->variable_frame_rate == WP_YES)
+        facts->frame_rate = wp_rational_reduced((int64_t)timing.count * den, length * num);
 }
 
 static enum wp_status measure_open_avi(struct wp_video_facts *facts, struct wp_demux *demux,
