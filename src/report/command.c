@@ -20,12 +20,7 @@ static const struct wp_limits *limits_of(const struct wp_prose *prose)
 
 static void add_in(struct wp_buf *out, const struct wp_prose *prose)
 {
-    wp_location_input(out, prose->source, "");
-}
-
-static void add_in_first(struct wp_buf *out, const struct wp_prose *prose)
-{
-    wp_location_input(out, prose->source, "[0]");
+    wp_location_input(out, prose->source);
 }
 
 static void add_out_jpg(struct wp_buf *out, const struct wp_prose *prose)
@@ -99,8 +94,8 @@ static void add_convert_image(struct wp_buf *out, const struct wp_prose *prose)
     enum family family = family_of(prose->preflight->image.format);
     if (family == PICTURE) {
         (void)wp_buf_add_text(out, "convert ");
-        add_in_first(out, prose);
-        (void)wp_buf_add_text(out, " -auto-orient ");
+        add_in(out, prose);
+        (void)wp_buf_add_text(out, " -delete 1--1 -auto-orient "); /* the first picture, if there are more */
         add_out_jpg(out, prose);
     } else if (family == MOVIE) {
         (void)wp_buf_add_text(out, "to take a frame of it, ffmpeg -i ");
@@ -287,12 +282,22 @@ bool wp_command_variable_add(struct wp_buf *out, const struct wp_prose *prose, c
         const char *name;
         void (*add)(struct wp_buf *out, const struct wp_prose *prose);
     } variables[] = {
-        {"in", add_in},           {"in[0]", add_in_first},    {"out", add_out},
-        {"out.jpg", add_out_jpg}, {"out.png", add_out_png},   {"out.mp4", add_out_mp4},
-        {"convert", add_convert}, {"rename", add_rename},     {"extent", add_extent},
-        {"maxrate", add_maxrate}, {"geometry", add_geometry}, {"crop", add_crop},
-        {"even", add_even},       {",even", add_comma_even},  {"trim", add_trim},
-        {"length", add_length},   {"fps", add_fps},
+        {"in", add_in},
+        {"out", add_out},
+        {"out.jpg", add_out_jpg},
+        {"out.png", add_out_png},
+        {"out.mp4", add_out_mp4},
+        {"convert", add_convert},
+        {"rename", add_rename},
+        {"extent", add_extent},
+        {"maxrate", add_maxrate},
+        {"geometry", add_geometry},
+        {"crop", add_crop},
+        {"even", add_even},
+        {",even", add_comma_even},
+        {"trim", add_trim},
+        {"length", add_length},
+        {"fps", add_fps},
     };
     for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
         if (strlen(variables[i].name) == len && memcmp(variables[i].name, name, len) == 0) {

@@ -127,12 +127,11 @@ static void local_path(char *out, size_t size, const struct wp_source_facts *sou
     wp_text_copy(out, size, slash && slash[1] ? slash + 1 : "copy");
 }
 
-void wp_location_input(struct wp_buf *out, const struct wp_source_facts *source, const char *suffix)
+void wp_location_input(struct wp_buf *out, const struct wp_source_facts *source)
 {
-    char path[sizeof source->location], word[sizeof path + 16];
+    char path[sizeof source->location];
     local_path(path, sizeof path, source);
-    wp_text_format(word, sizeof word, "%s%s", path, suffix);
-    wp_shell_word(out, word);
+    wp_shell_word(out, path);
 }
 
 /* The length of path without its extension; what holds no letter ("v1.2") is none. */

@@ -22,9 +22,9 @@ void wp_location_encoded(struct wp_buf *out, const struct wp_source_facts *sourc
  */
 void wp_shell_word(struct wp_buf *out, const char *text);
 
-/** The shell word of the local file that a fix reads: the path, or for a URL the name that a copy would have;
- * then suffix, within the same word. */
-void wp_location_input(struct wp_buf *out, const struct wp_source_facts *source, const char *suffix);
+/** The shell word of the local file that a fix reads: the path, or for a URL the name that a copy would have.
+ */
+void wp_location_input(struct wp_buf *out, const struct wp_source_facts *source);
 
 /** The shell word of a file beside the input: its name with `mark` and another extension: with ".fixed" and
  * "jpg", dir/a.png gives dir/a.fixed.jpg. */

@@ -1,19 +1,21 @@
 /*
  * From the templates of the catalogue to sentences and commands.
  *
- * A name in braces stands for a value; {(name)} for " (value)", or for nothing if the value is empty.
- *
- *   file                the input as the user named it, fit for a terminal, secrets of URLs hidden
- *   actual, limit       of the finding, with the rule's unit; detail: of the finding
- *   format, width, height, duration, container_duration   facts of the medium; image.width … of that of a
- * pair encoded             the URL, percent-encoded in, in[0]           the input as one word of a shell;
- * with "[0]" the first picture of it (ImageMagick) out, out.jpg, …     a new file beside it:
- * dir/person.fixed.jpg convert, rename     the whole command that makes another format of it, or gives it the
- * right extension geometry            options that bring the sides and their ratio within the limits crop
- * options that give the image the shape of the video extent, maxrate     options' values that bring the size
- * of the file under the limit trim, length        options that bring the duration within the limits, and what
- * they do in words even                an option that makes odd sides even, as H.264 wants them; ",even"
- * within a filter list fps                 a whole frame rate within the limits
+ * A name in braces stands for a value; {(name)} for " (value)", or for nothing if the value is empty:
+ * - file: the input as the user named it, fit for a terminal, without secrets and query of a URL
+ * - actual, limit: of the finding, with the rule's unit; detail: of the finding
+ * - format, width, height, duration, container_duration: facts of the medium; duration.value: without a unit;
+ *   image.width, …: of that medium of a pair
+ * - encoded: the URL, percent-encoded
+ * - in: the input as one word of a shell
+ * - out, out.jpg, …: a new file beside it, as dir/person.fixed.jpg; out keeps the format of the image
+ * - convert, rename: the whole command that makes a format of it that is taken, or renames it
+ * - geometry: options that bring the sides and their ratio within the limits
+ * - crop: options that give the image the shape of the video
+ * - extent, maxrate: values and options that bring the size of the file under the limit
+ * - trim, length: options that bring the duration within the limits, and what they do in words
+ * - even: an option that makes odd sides even, as H.264 wants them; ",even": within a list of filters
+ * - fps: a whole frame rate within the limits
  */
 #ifndef WP_REPORT_PROSE_H
 #define WP_REPORT_PROSE_H

@@ -82,7 +82,7 @@ static void outputs_stand_beside_their_inputs(void **state)
         struct wp_source_facts source;
         struct wp_buf out = wp_buf_new(8192);
         source_set(&source, rows[i].kind, rows[i].location);
-        wp_location_input(&out, &source, "");
+        wp_location_input(&out, &source);
         assert_string_equal(wp_buf_text(&out), rows[i].input);
         wp_buf_clear(&out);
         wp_location_output(&out, &source, ".fixed", "jpg");

@@ -122,8 +122,8 @@ static void conversions_fit_what_was_found(void **state)
         enum wp_format format;
         const char *image, *video;
     } rows[] = {
-        {WP_FORMAT_HEIF, "convert 'person.jpg[0]' -auto-orient 'person.fixed.jpg'", "no command"},
-        {WP_FORMAT_GIF, "convert 'person.jpg[0]'", "ffmpeg -i 'dance.mp4' -vf"},
+        {WP_FORMAT_HEIF, "convert 'person.jpg' -delete 1--1 -auto-orient 'person.fixed.jpg'", "no command"},
+        {WP_FORMAT_GIF, "convert 'person.jpg' -delete 1--1 ", "ffmpeg -i 'dance.mp4' -vf"},
         {WP_FORMAT_MATROSKA, "-frames:v 1 'person.fixed.png'", "-c:v libx264"},
         {WP_FORMAT_3GP, "-frames:v 1", "-map 0:v:0 -map '0:a?' -c copy -c:a aac 'dance.fixed.mp4'"},
         {WP_FORMAT_HTML, "no command", "no command"},
