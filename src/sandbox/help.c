@@ -34,7 +34,7 @@ static const char *const ending[] = {
     "out. All below drop-before change the answer of a request that was carried out.",
     "",
     "Examples:",
-    "  wanprep-sandbox -- wanprep run person.jpg dance.mp4 --yes",
+    "  wanprep-sandbox -- wanprep run --yes person.jpg dance.mp4",
     "  wanprep-sandbox --pending 500 --running 2s -- ./pipeline.sh",
     "  wanprep-sandbox --outcome FAILED --code InvalidVideo.NoHuman -- ./pipeline.sh",
     "  wanprep-sandbox --fault create@1=429:retry-after=1 --fault query@2-4=500 -- ./pipeline.sh",
