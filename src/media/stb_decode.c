@@ -36,6 +36,10 @@ static void *bounded_realloc(void *memory, size_t size)
 #define STBI_FREE(memory)          wp_free(memory)
 /* It declares more than it defines when cut down to three formats. */
 #pragma GCC diagnostic ignored "-Wunused-function"
+#if !defined(__clang__)
+/* With optimisation gcc follows a callback that is never set when the bytes are in memory. */
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
 #include <stb_image.h>
 
 #include "base/banned.h"

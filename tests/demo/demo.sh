@@ -4,19 +4,20 @@
 set -eu
 bin=$1
 root=$(cd "$(dirname "$0")/../.." && pwd)
-image=$root/fixtures/images/person.jpg
-video=$root/fixtures/videos/dance.mp4
-output=$root/build/demo
+cd "$root"
+image=fixtures/images/person.jpg
+video=fixtures/videos/dance.mp4
+output=build/demo
 
 say() { printf '\n$ %s\n' "$*"; }
 
 rm -rf "$output"
-say wanprep check fixtures/images/person.jpg fixtures/videos/dance.mp4
+say wanprep check "$image" "$video"
 "$bin/wanprep" check "$image" "$video"
 
-say wanprep-sandbox -- wanprep run -o build/demo fixtures/images/person.jpg fixtures/videos/dance.mp4
+say wanprep-sandbox -- wanprep run -o "$output" "$image" "$video"
 "$bin/wanprep-sandbox" --pending 1000 --running 3000 -- \
   "$bin/wanprep" run --poll-interval 1s --yes -o "$output" "$image" "$video"
 
-say find build/demo -type f
-cd "$root" && find build/demo -type f | sort
+say find "$output" -type f
+find "$output" -type f | sort
