@@ -46,7 +46,6 @@ bool wp_box_next(struct wp_box_walk *walk, struct wp_box *box)
     if (size == 0)
         return false;
     uint64_t room = walk->end - walk->at;
-    box->start = walk->at;
     box->body = walk->at + header;
     box->end = walk->at + (size < room ? size : room);
     box->claimed = size <= UINT64_MAX - walk->at ? walk->at + size : UINT64_MAX;

@@ -14,7 +14,6 @@
 /** One box. Offsets are those of the file. */
 struct wp_box {
     uint32_t type;
-    uint64_t start;   /**< of the header */
     uint64_t body;    /**< behind the header */
     uint64_t end;     /**< within the range that is walked */
     uint64_t claimed; /**< where the box ends by its own word: over end where it is cut off */

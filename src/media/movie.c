@@ -198,9 +198,13 @@ static void read_moov(struct wp_movie *movie, struct wp_input *in, const struct 
     movie->has_duration = movie->timescale > 0 && movie->duration.num > 0;
 }
 
-/* moof: counts the samples that its track runs claim. They need no byte each (8.8.8). */
+/*
+ * moof: counts what a demuxer keeps of it. That is something for each track, and the samples that the track
+ * runs claim, which need no byte each (8.8.8).
+ */
 static void read_moof(struct wp_movie *movie, struct wp_input *in, const struct wp_box *moof)
 {
+    movie->index_entries += 1 + movie->track_count;
     struct wp_box_walk trafs = wp_boxes_in(in, moof, 0);
     struct wp_box traf;
     while (wp_box_next(&trafs, &traf)) {
@@ -236,7 +240,6 @@ void wp_movie_read(struct wp_movie *out, struct wp_input *in)
             read_moof(out, in, &box);
             break;
         case WP_FOURCC('m', 'd', 'a', 't'):
-            out->has_mdat = true;
             break;
         default:
             continue;

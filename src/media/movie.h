@@ -35,7 +35,6 @@ struct wp_movie {
     bool has_moov;    /**< and it lies wholly within the file */
     bool moov_cut;    /**< a moov begins, but the file ends in it */
     bool moov_packed; /**< the moov is compressed (cmov) */
-    bool has_mdat;
     bool fragmented;
     bool encrypted;
     uint32_t timescale; /**< mvhd; over 0 */

@@ -94,6 +94,12 @@ enum wp_status wp_video_measure_avi(struct wp_video_facts *facts, struct wp_inpu
     facts->has_container_duration = riff.has_duration;
     if (riff.has_duration)
         facts->container_duration = wp_rational_reduced(riff.duration.num, riff.duration.den);
+    if (!riff.has_header || !riff.has_movi) {
+        facts->complete = WP_NO;
+        wp_video_unreadable(facts, riff.has_header ? "the file is cut off before its first frame"
+                                                   : "the AVI header is missing or damaged");
+        return WP_OK;
+    }
     if (riff.index_entries > WP_MAX_INDEX_ENTRIES) {
         wp_video_refuse(facts, "the index is too large to be read safely");
         return WP_OK;

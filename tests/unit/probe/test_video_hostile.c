@@ -204,6 +204,20 @@ static void an_avi_that_was_never_finished_is_incomplete(void **state)
     free(bytes.data);
 }
 
+static void an_avi_that_ends_before_its_frames_is_unreadable(void **state)
+{
+    (void)state;
+    struct bytes bytes = bytes_of_fixture("videos/mpeg4.avi");
+    bytes.len = find(&bytes, "movi") - 8;
+    struct wp_video_facts facts = probe(&bytes, WP_DEPTH_FRAME);
+    assert_string_not_equal(facts.unreadable, "");
+    assert_int_equal(facts.complete, WP_NO);
+    bytes.len = 40;
+    facts = probe(&bytes, WP_DEPTH_FRAME);
+    assert_string_not_equal(facts.unreadable, "");
+    free(bytes.data);
+}
+
 static void samples_behind_the_end_are_missing(void **state)
 {
     (void)state;
@@ -230,6 +244,7 @@ int main(void)
         cmocka_unit_test(avi_headers_lie_and_the_index_does_not),
         cmocka_unit_test(an_avi_index_that_claims_too_much_is_refused),
         cmocka_unit_test(an_avi_that_was_never_finished_is_incomplete),
+        cmocka_unit_test(an_avi_that_ends_before_its_frames_is_unreadable),
         cmocka_unit_test(samples_behind_the_end_are_missing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
