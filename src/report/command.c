@@ -69,10 +69,10 @@ static void add_rename(struct wp_buf *out, const struct wp_prose *prose)
     if (!extension)
         return;
     if (prose->source->kind != WP_SOURCE_FILE) {
-        (void)wp_buf_add_format(out, "Publish it under a name that ends in .%s", extension);
+        (void)wp_buf_add_format(out, "publish it under a name that ends in .%s.", extension);
         return;
     }
-    (void)wp_buf_add_text(out, "Rename it: mv -n ");
+    (void)wp_buf_add_text(out, "mv -n ");
     add_in(out, prose);
     (void)wp_buf_add_text(out, " ");
     wp_location_output(out, prose->source, "", extension);
