@@ -43,12 +43,25 @@ static enum wp_status measure(struct medium medium, const char *location,
     return status;
 }
 
+/* Rules that stand for "we do not know": lowering one would accept what was never judged. */
+static bool is_fixed(const struct wp_rule *rule)
+{
+    return wp_text_ends(rule->id, ".unreadable") || wp_text_ends(rule->id, ".undetermined");
+}
+
 static enum wp_status check_levels(const struct wp_preflight_options *options, struct wp_error *error)
 {
     for (size_t i = 0; i < options->level_count; i++) {
-        if (!wp_rule_find(options->levels[i].rule))
+        const struct wp_level_change *change = &options->levels[i];
+        const struct wp_rule *rule = wp_rule_find(change->rule);
+        if (!rule)
             return wp_fail(error, WP_USAGE, "preflight",
-                           "there is no rule '%s'; docs/rules.md lists them all", options->levels[i].rule);
+                           "there is no rule '%s'; docs/rules.md lists them all", change->rule);
+        if (is_fixed(rule) && change->level != WP_LEVEL_ERROR)
+            return wp_fail(error, WP_USAGE, "preflight",
+                           "the level of rule '%s' cannot be changed: what cannot be read or judged is never "
+                           "accepted",
+                           rule->id);
     }
     return WP_OK;
 }
@@ -110,7 +123,7 @@ static bool is_missing_input(const struct wp_preflight *preflight, const struct 
 {
     if (finding->level != WP_LEVEL_ERROR || finding->subject == WP_SUBJECT_PAIR)
         return false;
-    if (!wp_text_ends(finding->rule->id, ".unreadable") && !wp_text_ends(finding->rule->id, ".undetermined"))
+    if (!is_fixed(finding->rule))
         return false;
     const struct wp_source_facts *source =
         finding->subject == WP_SUBJECT_IMAGE ? &preflight->image_source : &preflight->video_source;
