@@ -59,6 +59,11 @@ const struct wp_command *wp_command_find(const char *name, struct wp_error *erro
             return all_commands[i];
         names[i] = all_commands[i]->name;
     }
+    if (name[0] == '-') {
+        (void)wp_fail(error, WP_USAGE, "usage",
+                      "unknown option '%s'; a command comes first: see 'wanprep --help'", name);
+        return NULL;
+    }
     const char *meant = wp_suggest(name, names, COMMAND_COUNT);
     (void)wp_fail(error, WP_USAGE, "usage", "unknown command '%s'%s%s%s; 'wanprep --help' lists them all",
                   name, meant ? " (did you mean " : "", meant ? meant : "", meant ? "?)" : "");

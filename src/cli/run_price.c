@@ -61,7 +61,10 @@ enum wp_status wp_run_ask(const struct wp_run *run, struct wp_error *error)
         return WP_OK;
     char price[128], question[256];
     wp_run_price_text(price, sizeof price, run);
-    (void)wp_text_format(question, sizeof question, "The task will cost %s, an estimate. Submit it?", price);
+    (void)wp_text_format(question, sizeof question,
+                         "The task will cost %s, an estimate, and nothing if this pair is already running or "
+                         "done here. Go on?",
+                         price);
     switch ((int)wp_console_ask(run->console, question)) {
     case WP_OK:
         return WP_OK;

@@ -1,6 +1,7 @@
 """`wanprep check` as its users call it: documents, exit codes, options and inputs that cannot be had."""
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -8,7 +9,7 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from conftest import FIXTURES, WANPREP, validate
+from conftest import DOCS, FIXTURES, WANPREP, validate
 
 IMAGE = FIXTURES / "images" / "person.jpg"
 VIDEO = FIXTURES / "videos" / "dance.mp4"
@@ -91,10 +92,29 @@ def test_levels_are_the_users(wanprep, tmp_path):
     check(wanprep, "--level=image.extension=error", "--level=image.extension=note", misnamed, VIDEO, code=0)
 
 
-def test_an_error_can_be_lowered_but_what_cannot_be_read_is_never_accepted(wanprep, tmp_path):
-    page = tmp_path / "page.jpg"
-    page.write_text("<!DOCTYPE html><html><body>no picture</body></html>")
-    assert wanprep("check", "--image", page).returncode == 1
+RULES = re.findall(r"^## `([a-z.-]+)`$", (DOCS / "rules.md").read_text(), re.M)
+FIXED = [rule for rule in RULES if rule.endswith((".unreadable", ".undetermined"))]
+
+
+@pytest.mark.parametrize("rule", FIXED)
+def test_what_cannot_be_read_or_judged_cannot_be_made_good(wanprep, rule):
+    for args in (["--ignore", rule], ["--level", f"{rule}=warning"]):
+        done = wanprep("check", *args, IMAGE, VIDEO)
+        assert (done.returncode, done.stdout) == (2, "") and rule in done.stderr
+    assert wanprep("check", "--level", f"{rule}=error", IMAGE, VIDEO).returncode == 0
+
+
+@pytest.mark.parametrize("side", ["--image", "--video"])
+def test_ignoring_every_other_rule_never_accepts_what_is_no_medium(wanprep, tmp_path, side):
+    ignore = [f"--ignore={rule}" for rule in RULES if rule not in FIXED]
+    assert len(FIXED) == 4 and len(ignore) > 30
+    good = IMAGE if side == "--image" else VIDEO
+    assert wanprep("check", *ignore, side, good).returncode == 0
+    for content in (b"", b"<!DOCTYPE html><html></html>", b"\0" * 4096, good.read_bytes()[:20]):
+        (tmp_path / "input").write_bytes(content)
+        assert wanprep("check", *ignore, side, "input").returncode == 1
+    for name in ("missing", ".", "/dev/zero", "https://example.com/input"):
+        assert wanprep("check", *ignore, side, name).returncode == 3
 
 
 @pytest.mark.parametrize("args, names", [
@@ -209,6 +229,25 @@ def test_nothing_is_left_behind_and_no_home_is_needed(wanprep, tmp_path):
     del wanprep.env["HOME"]
     assert wanprep("check", IMAGE, VIDEO).returncode == 0
     assert not list(tmp_path.iterdir())
+
+
+TRAP = """
+#include <stdlib.h>
+#define TRAP(name) void *name(void); void *name(void) { abort(); }
+TRAP(curl_global_init) TRAP(curl_easy_init) TRAP(curl_url) TRAP(sqlite3_initialize) TRAP(sqlite3_open_v2)
+"""
+
+
+def test_local_files_touch_neither_libcurl_nor_sqlite(wanprep, tmp_path):
+    (tmp_path / "trap.c").write_text(TRAP)
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", "trap.so", "trap.c"], cwd=tmp_path, check=True)
+    wanprep.env["LD_PRELOAD"] = str(tmp_path / "trap.so")
+    wanprep.env["ASAN_OPTIONS"] = wanprep.env.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"
+    for depth in ("header", "frame", "full"):
+        assert wanprep("check", "--depth", depth, IMAGE, VIDEO).returncode == 0
+    wanprep.env["DASHSCOPE_API_KEY"] = "sk-test"
+    done = wanprep("run", "--base-url", "http://127.0.0.1:1/api/v1", IMAGE, VIDEO)
+    assert done.returncode < 0, "the trap does not work"
 
 
 def test_colour_only_on_a_terminal_and_never_with_no_color(wanprep):

@@ -106,6 +106,17 @@ def test_files_are_private_and_the_key_is_nowhere(wanprep, emulate, tmp_path):
     assert not any(request.key_elsewhere for request in service.requests())
 
 
+def test_the_key_is_in_no_argument_list(wanprep, emulate):
+    service = emulate("--pending", "500")
+    process = wanprep.start("run", *QUICK, IMAGE, VIDEO)
+    for line in process.stderr:
+        if "PENDING" in line:
+            break
+    arguments = pathlib.Path(f"/proc/{process.pid}/cmdline").read_bytes()
+    process.communicate(timeout=60)
+    assert b"run" in arguments and service.KEY.encode() not in arguments and process.returncode == 0
+
+
 def test_options_reach_the_request(wanprep, emulate):
     service = emulate()
     run(wanprep, "--mode", "wan-pro", "--watermark", "--no-check-image", "--workspace", "ws-1", code=0)
