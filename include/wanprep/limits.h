@@ -83,7 +83,7 @@ WP_API bool wp_region_parse(enum wp_region *out, const char *text);
 
 /**
  * The estimated price of seconds of output. False, and *out untouched, if the limits have no such price or
- * seconds is not a positive finite number.
+ * seconds is not a positive finite number up to 10^9.
  */
 WP_API bool wp_cost_estimate(struct wp_cost *out, const struct wp_limits *limits, enum wp_region region,
                              enum wp_mode mode, double seconds);

@@ -313,6 +313,26 @@ static void codecs(void **state)
     }
 }
 
+static void transparency(void **state)
+{
+    (void)state;
+    static const struct {
+        enum wp_tristate has_alpha, transparent;
+        bool warned;
+    } rows[] = {
+        {WP_NO, WP_NO, false},      {WP_YES, WP_NO, false},     /* declared, but every pixel is opaque */
+        {WP_YES, WP_YES, true},     {WP_YES, WP_UNKNOWN, true}, /* declared, and not looked at */
+        {WP_UNKNOWN, WP_YES, true}, {WP_NO, WP_UNKNOWN, false}, {WP_UNKNOWN, WP_NO, false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct pair pair;
+        pair_init(&pair);
+        pair.image.has_alpha = rows[i].has_alpha;
+        pair.image.transparent = rows[i].transparent;
+        expect(&pair, rows[i].warned ? "warning image.transparency" : "");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -331,6 +351,7 @@ int main(void)
         cmocka_unit_test(an_ignored_cause_does_not_open_the_gate),
         cmocka_unit_test(extensions),
         cmocka_unit_test(codecs),
+        cmocka_unit_test(transparency),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
