@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <sqlite3.h>
-#include <stddef.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -14,76 +13,15 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "store/columns.h"
 
 #include "base/banned.h"
 
-#define SCHEMA_VERSION  1
-#define BUSY_TIMEOUT_MS 15000
-#define BUSY_STEP_MS    20
-#define COUNT(array)    (sizeof(array) / sizeof(array)[0])
-
-enum kind {
-    TEXT,
-    INT64,
-    STATE,
-    MODE,
-    BOOLEAN,
-    REAL,
-};
-
-/* The one list of columns: it makes the table, the statements and both ways between row and record. */
-struct column {
-    const char *name;
-    enum kind kind;
-    int since; /* the schema version that brought it: older databases get it added */
-    size_t offset, size;
-};
-
-#define COLUMN(since, kind, field)                                                                           \
-    {                                                                                                        \
-#field, kind, since, offsetof(struct wp_job_record, field),                                          \
-            sizeof(((struct wp_job_record *)NULL)->field)                                                    \
-    }
-
-static const struct column columns[] = {
-    COLUMN(1, TEXT, job_id), /* first: the conflict target of put */
-    COLUMN(1, TEXT, key),
-    COLUMN(1, STATE, state),
-    COLUMN(1, TEXT, image),
-    COLUMN(1, TEXT, video),
-    COLUMN(1, TEXT, image_sha256),
-    COLUMN(1, TEXT, video_sha256),
-    COLUMN(1, TEXT, image_url),
-    COLUMN(1, TEXT, video_url),
-    COLUMN(1, INT64, uploaded_ms),
-    COLUMN(1, MODE, mode),
-    COLUMN(1, BOOLEAN, watermark),
-    COLUMN(1, BOOLEAN, check_image),
-    COLUMN(1, TEXT, base_url),
-    COLUMN(1, INT64, submit_started_ms),
-    COLUMN(1, INT64, submit_last_ms),
-    COLUMN(1, BOOLEAN, submit_service_clock),
-    COLUMN(1, INT64, creates),
-    COLUMN(1, INT64, submitted_ms),
-    COLUMN(1, TEXT, task_id),
-    COLUMN(1, TEXT, request_id),
-    COLUMN(1, TEXT, task_status),
-    COLUMN(1, TEXT, result_url),
-    COLUMN(1, TEXT, result_etag),
-    COLUMN(1, TEXT, video_path),
-    COLUMN(1, TEXT, code),
-    COLUMN(1, TEXT, message),
-    COLUMN(1, BOOLEAN, has_billed_seconds),
-    COLUMN(1, REAL, billed_seconds),
-    COLUMN(1, INT64, created_ms),
-    COLUMN(1, INT64, updated_ms),
-};
-
-static const char *const sql_types[] = {
-    [TEXT] = "TEXT NOT NULL DEFAULT ''",      [INT64] = "INTEGER NOT NULL DEFAULT 0",
-    [STATE] = "INTEGER NOT NULL DEFAULT 0",   [MODE] = "INTEGER NOT NULL DEFAULT 0",
-    [BOOLEAN] = "INTEGER NOT NULL DEFAULT 0", [REAL] = "REAL NOT NULL DEFAULT 0",
-};
+#define WP_SCHEMA_VERSION 1
+#define SCHEMA_VERSION    1
+#define BUSY_TIMEOUT_MS   15000
+#define BUSY_STEP_MS      20
+#define COUNT(array)      (sizeof(array) / sizeof(array)[0])
 
 struct wp_store {
     sqlite3 *db;
@@ -118,21 +56,11 @@ static enum wp_status prepare(struct wp_store *store, sqlite3_stmt **out, const 
     return code == SQLITE_OK ? WP_OK : store_error(store, "open", code, error);
 }
 
-/* Adds "name1, name2, …" or, with a format for each name, whatever it makes of them. */
-static void add_columns(struct wp_buf *sql, const char *before, const char *after, bool names)
-{
-    for (size_t i = 0; i < COUNT(columns); i++) {
-        (void)wp_buf_add_format(sql, "%s%s%s%s", i ? ", " : "", before, names ? columns[i].name : "", after);
-    }
-}
-
 static enum wp_status prepare_select(struct wp_store *store, sqlite3_stmt **out, const char *rest,
                                      struct wp_error *error)
 {
     struct wp_buf sql = wp_buf_new(8192);
-    (void)wp_buf_add_text(&sql, "SELECT ");
-    add_columns(&sql, "", "", true);
-    (void)wp_buf_add_format(&sql, " FROM jobs %s", rest);
+    wp_columns_write_select(&sql, rest);
     enum wp_status status = prepare(store, out, &sql, error);
     wp_buf_free(&sql);
     return status;
@@ -141,14 +69,7 @@ static enum wp_status prepare_select(struct wp_store *store, sqlite3_stmt **out,
 static enum wp_status prepare_put(struct wp_store *store, struct wp_error *error)
 {
     struct wp_buf sql = wp_buf_new(8192);
-    (void)wp_buf_add_text(&sql, "INSERT INTO jobs (");
-    add_columns(&sql, "", "", true);
-    (void)wp_buf_add_text(&sql, ") VALUES (");
-    add_columns(&sql, "?", "", false);
-    (void)wp_buf_add_text(&sql, ") ON CONFLICT (job_id) DO UPDATE SET ");
-    for (size_t i = 1; i < COUNT(columns); i++)
-        (void)wp_buf_add_format(&sql, "%s%s = excluded.%s", i > 1 ? ", " : "", columns[i].name,
-                                columns[i].name);
+    wp_columns_write_put(&sql);
     enum wp_status status = prepare(store, &store->put, &sql, error);
     wp_buf_free(&sql);
     return status;
@@ -187,50 +108,34 @@ static enum wp_status read_version(struct wp_store *store, int *version, struct 
     return status;
 }
 
-/* The statements that bring a database of an older version (0: an empty one) up to date. */
-static void write_migration(struct wp_buf *sql, int from)
+static enum wp_status make_table(struct wp_store *store, struct wp_error *error)
 {
-    if (from == 0) {
-        (void)wp_buf_add_text(sql, "CREATE TABLE jobs (");
-        for (size_t i = 0; i < COUNT(columns); i++)
-            (void)wp_buf_add_format(sql, "%s%s %s", i ? ", " : "", columns[i].name,
-                                    sql_types[columns[i].kind]);
-        (void)wp_buf_add_text(sql, ", PRIMARY KEY (job_id)) STRICT;"
-                                   "CREATE INDEX jobs_key ON jobs (key);"
-                                   "CREATE UNIQUE INDEX jobs_task ON jobs (task_id) WHERE task_id <> '';");
-    } else {
-        for (size_t i = 0; i < COUNT(columns); i++) {
-            if (columns[i].since > from)
-                (void)wp_buf_add_format(sql, "ALTER TABLE jobs ADD COLUMN %s %s;", columns[i].name,
-                                        sql_types[columns[i].kind]);
-        }
-    }
-    (void)wp_buf_add_format(sql, "PRAGMA user_version = %d;", SCHEMA_VERSION);
+    struct wp_buf sql = wp_buf_new(16384);
+    wp_columns_write_table(&sql);
+    (void)wp_buf_add_format(&sql, "PRAGMA user_version = %d;", SCHEMA_VERSION);
+    enum wp_status status =
+        sql.failed ? wp_fail_nomem(error, "store") : run_sql(store, "prepare", wp_buf_text(&sql), error);
+    wp_buf_free(&sql);
+    return status;
 }
 
-static enum wp_status migrate(struct wp_store *store, struct wp_error *error)
+/* user_version 0 is an empty database. IMMEDIATE: of two processes that find one, one makes the table and the
+ * other sees it made. Closing the database rolls back what was not committed. */
+static enum wp_status prepare_schema(struct wp_store *store, struct wp_error *error)
 {
     int version = 0;
-    struct wp_buf sql = wp_buf_new(16384);
-    /* IMMEDIATE: of two processes that find an empty database one makes the table, the other sees it made. */
     enum wp_status status = run_sql(store, "lock", "BEGIN IMMEDIATE", error);
     if (status == WP_OK)
         status = read_version(store, &version, error);
-    if (status == WP_OK && (version > SCHEMA_VERSION || version < 0))
+    if (status == WP_OK && version == 0)
+        status = make_table(store, error);
+    else if (status == WP_OK && version != SCHEMA_VERSION)
         status =
             wp_fail(error, WP_OUTPUT, "store",
-                    "the job records in '%s' have the layout of a newer wanprep (%d, this one knows %d); "
-                    "use that version or another output folder",
+                    "the job records in '%s' have the layout %d of another wanprep (this one knows %d); use "
+                    "that version or another output folder",
                     store->path, version, SCHEMA_VERSION);
-    if (status == WP_OK && version < SCHEMA_VERSION) {
-        write_migration(&sql, version);
-        status =
-            sql.failed ? wp_fail_nomem(error, "store") : run_sql(store, "prepare", wp_buf_text(&sql), error);
-    }
-    if (status == WP_OK)
-        status = run_sql(store, "prepare", "COMMIT", error);
-    wp_buf_free(&sql);
-    return status; /* closing the database rolls back what was not committed */
+    return status == WP_OK ? run_sql(store, "prepare", "COMMIT", error) : status;
 }
 
 /* SQLite gives the files beside the database the mode of the database, so it is made here, private. */
@@ -285,7 +190,7 @@ enum wp_status wp_store_open(struct wp_store **out, const char *path, struct wp_
     (void)sqlite3_busy_timeout(store->db, BUSY_TIMEOUT_MS);
     status = set_journal(store, error);
     if (status == WP_OK)
-        status = migrate(store, error);
+        status = prepare_schema(store, error);
     if (status == WP_OK)
         status = prepare_all(store, error);
 out:
@@ -308,21 +213,22 @@ void wp_store_close(struct wp_store *store)
     wp_free(store);
 }
 
-static int bind(sqlite3_stmt *put, int index, const struct column *column, const struct wp_job_record *record)
+static int bind(sqlite3_stmt *put, int index, const struct wp_column *column,
+                const struct wp_job_record *record)
 {
     const void *field = (const char *)record + column->offset;
     switch (column->kind) {
-    case TEXT:
+    case WP_COLUMN_TEXT:
         return sqlite3_bind_text(put, index, field, -1, SQLITE_STATIC);
-    case INT64:
+    case WP_COLUMN_INT64:
         return sqlite3_bind_int64(put, index, *(const int64_t *)field);
-    case STATE:
+    case WP_COLUMN_STATE:
         return sqlite3_bind_int(put, index, (int)*(const enum wp_job_state *)field);
-    case MODE:
+    case WP_COLUMN_MODE:
         return sqlite3_bind_int(put, index, (int)*(const enum wp_mode *)field);
-    case BOOLEAN:
+    case WP_COLUMN_BOOLEAN:
         return sqlite3_bind_int(put, index, *(const bool *)field);
-    case REAL:
+    case WP_COLUMN_REAL:
         return sqlite3_bind_double(put, index, *(const double *)field);
     }
     return SQLITE_MISUSE;
@@ -333,7 +239,9 @@ enum wp_status wp_store_put(struct wp_store *store, const struct wp_job_record *
 {
     assert(record->job_id[0]);
     int code = SQLITE_OK;
-    for (size_t i = 0; i < COUNT(columns) && code == SQLITE_OK; i++)
+    size_t count;
+    const struct wp_column *columns = wp_columns(&count);
+    for (size_t i = 0; i < count && code == SQLITE_OK; i++)
         code = bind(store->put, (int)i + 1, &columns[i], record);
     if (code == SQLITE_OK)
         code = sqlite3_step(store->put);
@@ -344,28 +252,29 @@ enum wp_status wp_store_put(struct wp_store *store, const struct wp_job_record *
 }
 
 /* False if a value in the file is none that this version can have written. */
-static bool read_column(sqlite3_stmt *row, int index, const struct column *column, struct wp_job_record *out)
+static bool read_column(sqlite3_stmt *row, int index, const struct wp_column *column,
+                        struct wp_job_record *out)
 {
     void *field = (char *)out + column->offset;
     int64_t number = sqlite3_column_int64(row, index);
     switch (column->kind) {
-    case TEXT: {
+    case WP_COLUMN_TEXT: {
         const unsigned char *text = sqlite3_column_text(row, index);
         return text && wp_text_copy(field, column->size, (const char *)text);
     }
-    case INT64:
+    case WP_COLUMN_INT64:
         *(int64_t *)field = number;
         return true;
-    case STATE:
+    case WP_COLUMN_STATE:
         *(enum wp_job_state *)field = (enum wp_job_state)number;
         return number >= WP_JOB_PLANNED && number <= WP_JOB_UNCERTAIN;
-    case MODE:
+    case WP_COLUMN_MODE:
         *(enum wp_mode *)field = (enum wp_mode)number;
         return number >= WP_MODE_STD && number <= WP_MODE_PRO;
-    case BOOLEAN:
+    case WP_COLUMN_BOOLEAN:
         *(bool *)field = number != 0;
         return true;
-    case REAL:
+    case WP_COLUMN_REAL:
         *(double *)field = sqlite3_column_double(row, index);
         return true;
     }
@@ -375,8 +284,10 @@ static bool read_column(sqlite3_stmt *row, int index, const struct column *colum
 static enum wp_status read_row(const struct wp_store *store, sqlite3_stmt *row, struct wp_job_record *out,
                                struct wp_error *error)
 {
+    size_t count;
+    const struct wp_column *columns = wp_columns(&count);
     memset(out, 0, sizeof *out);
-    for (size_t i = 0; i < COUNT(columns); i++) {
+    for (size_t i = 0; i < count; i++) {
         if (!read_column(row, (int)i, &columns[i], out))
             return wp_fail(error, WP_OUTPUT, "store",
                            "a job record in '%s' is damaged: its column %s cannot be read", store->path,

@@ -321,6 +321,22 @@ static void test_a_foreign_file_is_refused(void **state)
     assert_non_null(strstr(error.message, place->path));
 }
 
+/* The header of the file holds user_version as a big-endian number at 60 (SQLite file format, 1.3.17). */
+static void test_another_layout_is_refused(void **state)
+{
+    const struct place *place = *state;
+    wp_store_close(open_store(place));
+    int fd = open(place->path, O_RDWR | O_CLOEXEC);
+    assert_true(fd >= 0);
+    assert_int_equal(pwrite(fd, "\0\0\0\2", 4, 60), 4);
+    assert_int_equal(close(fd), 0);
+    struct wp_store *store = NULL;
+    struct wp_error error = {0};
+    assert_int_equal(wp_store_open(&store, place->path, &error), WP_OUTPUT);
+    assert_null(store);
+    assert_non_null(strstr(error.message, place->path));
+}
+
 static void test_a_folder_that_is_not_there_is_refused(void **state)
 {
     (void)state;
@@ -344,6 +360,7 @@ int main(void)
         TEST(test_a_kill_loses_nothing_that_was_put),
         TEST(test_many_open_a_new_database_at_once),
         TEST(test_a_foreign_file_is_refused),
+        TEST(test_another_layout_is_refused),
         TEST(test_a_folder_that_is_not_there_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
