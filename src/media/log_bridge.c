@@ -21,6 +21,13 @@ static enum wp_log_level level_of(int av_level)
     return av_level <= AV_LOG_WARNING ? WP_LOG_INFO : WP_LOG_DEBUG;
 }
 
+/* A context begins with a pointer to its class (libavutil/log.h). */
+static const char *name_of(void *context)
+{
+    const AVClass *class = context ? *(const AVClass **)context : NULL;
+    return class ? class->item_name(context) : "ffmpeg";
+}
+
 static void take_line(void *context, int av_level, const char *format, va_list args)
 {
     /* The high bits of a level carry a colour (libavutil/log.h, AV_LOG_C). */
@@ -29,12 +36,12 @@ static void take_line(void *context, int av_level, const char *format, va_list a
     if (av_level > AV_LOG_DEBUG || !wp_log_wants(target, level))
         return;
     char line[1024];
-    int print_prefix = 1;
+    int print_prefix = 0; /* it would hold an address, which differs from run to run */
     if (av_log_format_line2(context, av_level, format, args, line, (int)sizeof line, &print_prefix) < 0)
         return;
     line[strcspn(line, "\r\n")] = '\0';
     if (line[0] != '\0')
-        wp_log_line(target, level, "media", "%s", line);
+        wp_log_line(target, level, "media", "%s: %s", name_of(context), line);
 }
 
 static void install(void)

@@ -31,10 +31,10 @@ static void set_frame_rate(struct wp_video_facts *facts, const struct wp_timing 
         return;
     int64_t whole = (intervals * (int64_t)scale + span / 2) / span;
     const struct wp_rational candidates[] = {{whole, 1}, {whole * 1000, 1001}};
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < 2 && whole > 0; i++) {
         /* Is intervals / rate within a tick of span? */
         int64_t ideal = av_rescale(intervals, (int64_t)scale * candidates[i].den, candidates[i].num);
-        if (candidates[i].num > 0 && ideal - span <= 1 && span - ideal <= 1) {
+        if (ideal >= span - 1 && ideal <= span + 1) {
             facts->frame_rate = candidates[i];
             return;
         }

@@ -33,7 +33,7 @@ static void lines_reach_the_target(void **state)
     av_log(NULL, AV_LOG_ERROR, "bad %d\n", 42);
     assert_int_equal(lines.count, 1);
     assert_int_equal(lines.level, WP_LOG_WARN);
-    assert_string_equal(lines.last, "bad 42");
+    assert_string_equal(lines.last, "ffmpeg: bad 42");
     av_log(NULL, AV_LOG_DEBUG, "too fine for the level\n");
     assert_int_equal(lines.count, 1);
     wp_media_log_end();

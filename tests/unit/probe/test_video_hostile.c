@@ -218,6 +218,18 @@ static void an_avi_that_ends_before_its_frames_is_unreadable(void **state)
     free(bytes.data);
 }
 
+static void a_slide_show_has_less_than_a_frame_a_second(void **state)
+{
+    (void)state;
+    struct bytes bytes = bytes_of_fixture("videos/duration-2.mp4");
+    size_t stts = find(&bytes, "stts");
+    set32(&bytes, stts + 16, 4 * 15360);
+    struct wp_video_facts facts = probe(&bytes, WP_DEPTH_HEADER);
+    assert_true(facts.has_frame_rate);
+    assert_true(facts.frame_rate.num < facts.frame_rate.den && facts.frame_rate.num > 0);
+    free(bytes.data);
+}
+
 static void samples_behind_the_end_are_missing(void **state)
 {
     (void)state;
@@ -245,6 +257,7 @@ int main(void)
         cmocka_unit_test(an_avi_index_that_claims_too_much_is_refused),
         cmocka_unit_test(an_avi_that_was_never_finished_is_incomplete),
         cmocka_unit_test(an_avi_that_ends_before_its_frames_is_unreadable),
+        cmocka_unit_test(a_slide_show_has_less_than_a_frame_a_second),
         cmocka_unit_test(samples_behind_the_end_are_missing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
