@@ -9,7 +9,8 @@ from emulator import BIN, Emulator
 from sandbox_client import CREATE, Client
 
 GONE = (ConnectionError, http.client.RemoteDisconnected)
-API = {"create": lambda client, **more: client.create(**more), "query": lambda client, **more: client.get("/tasks/x", **more),
+API = {"create": lambda client, **more: client.create(**more),
+       "query": lambda client, **more: client.get("/tasks/x", **more),
        "list": lambda client, **more: client.get("/tasks/", **more),
        "cancel": lambda client, **more: client.send("POST", "/api/v1/tasks/x/cancel", headers=client.auth, **more),
        "policy": lambda client, **more: client.get("/uploads?action=getPolicy&model=wan2.2-animate-move", **more)}
@@ -53,7 +54,8 @@ def test_pages_of_a_proxy(endpoint, word, status):
         assert answer.body.startswith(b"<html>")
 
 
-@pytest.mark.parametrize("rule, hit", [("query=500", {1, 2, 3, 4, 5}), ("query@2=500", {2}), ("query@2-4=500", {2, 3, 4}),
+@pytest.mark.parametrize("rule, hit", [("query=500", {1, 2, 3, 4, 5}), ("query@2=500", {2}),
+                                       ("query@2-4=500", {2, 3, 4}),
                                        ("query@3-=500", {3, 4, 5}), ("query@5-5=500", {5}), ("create@1=500", set())])
 def test_ranges_count_per_endpoint(rule, hit):
     with Emulator("--fault", rule) as service:
@@ -239,8 +241,8 @@ def test_what_expires():
 
 
 @pytest.mark.parametrize("rule", ["", "create", "create=", "create=teapot", "make=500", "create@0=500", "create@x=500",
-                                  "create@3-2=500", "create@=500", "create=409", "upload=401", "download=missing-field:x",
-                                  "list=status:X", "create=missing-field", "create=missing-field:", "create=huge:0",
+                                  "create@3-2=500", "create@=500", "create=409", "upload=401",
+                                  "download=missing-field:x", "list=status:X", "create=missing-field", "create=missing-field:", "create=huge:0",
                                   "create=huge:257", "create=truncate:-1", "create=delay:600001", "create=500:before",
                                   "create=500:retry=1", "create=drop-after:1", "create=502:code=X", "x" * 300])
 def test_rules_that_are_none(rule):

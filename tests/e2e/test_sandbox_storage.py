@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from emulator import BIN, Emulator
+from emulator import Emulator
 from sandbox_client import BOUNDARY, MODEL, Client, form
 
 
