@@ -16,8 +16,6 @@
 #define MAX_PACKETS_TO_FIRST 60
 #define MAX_ERRORS_AT_ONCE   16
 
-static const char too_big_reason[] = "decoding would need too much memory";
-
 struct decoding {
     struct wp_video_facts *facts;
     struct wp_demux *demux;
@@ -26,8 +24,9 @@ struct decoding {
     AVFrame *frame;        /* owned */
     uint64_t frames;
     uint64_t errors;
-    bool nomem;   /* our own allocations failed */
-    bool too_big; /* FFmpeg's did: also where the file asks for absurd sizes */
+    bool unsupported; /* the decoder knows that it lacks something */
+    bool nomem;       /* our own allocations failed */
+    bool too_big;     /* FFmpeg's did: also where the file asks for absurd sizes */
 };
 
 static void give_up(struct wp_video_facts *facts, enum wp_decode_state state, const char *reason)
@@ -56,12 +55,14 @@ static bool open_codec(struct decoding *d, const AVCodec *decoder, enum wp_depth
         error = avcodec_open2(d->codec, decoder, NULL);
     }
     d->too_big |= error == AVERROR(ENOMEM);
+    d->unsupported |= error == AVERROR_PATCHWELCOME;
     return error >= 0;
 }
 
 static void count_error(struct decoding *d, int error)
 {
     d->too_big |= error == AVERROR(ENOMEM);
+    d->unsupported |= error == AVERROR_PATCHWELCOME;
     d->errors++;
 }
 
@@ -146,20 +147,28 @@ static void decode_all(struct decoding *d)
     d->facts->decode_errors = d->errors;
 }
 
+/* Says why nothing can be said of the data; false if it can. */
+static bool judge_limits(struct decoding *d)
+{
+    if (wp_input_stopped(d->demux->in))
+        give_up(d->facts, WP_DECODE_REFUSED, "decoding took too long and was stopped");
+    else if (d->too_big)
+        give_up(d->facts, WP_DECODE_REFUSED, "decoding would need too much memory");
+    else if (d->unsupported && d->frames == 0)
+        give_up(d->facts, WP_DECODE_UNSUPPORTED, "no decoder here reads this variant of the codec");
+    else
+        return false;
+    return true;
+}
+
 static void judge(struct decoding *d, enum wp_depth depth)
 {
     struct wp_video_facts *facts = d->facts;
-    if (wp_input_stopped(d->demux->in)) {
-        give_up(facts, WP_DECODE_REFUSED, "decoding took too long and was stopped");
+    if (d->errors == 0 && d->frames > 0) {
+        facts->decode = WP_DECODE_OK;
         return;
     }
-    if (d->too_big) {
-        give_up(facts, WP_DECODE_REFUSED, too_big_reason);
-        return;
-    }
-    facts->decode = d->errors > 0 || d->frames == 0 ? WP_DECODE_FAILED : WP_DECODE_OK;
-    if (facts->decode == WP_DECODE_OK)
-        return;
+    facts->decode = WP_DECODE_FAILED;
     if (d->frames == 0)
         wp_text_copy(facts->decode_reason, sizeof facts->decode_reason, "no frame could be decoded");
     else if (depth == WP_DEPTH_FULL)
@@ -182,16 +191,16 @@ enum wp_status wp_video_decode(struct wp_video_facts *facts, struct wp_demux *de
         return WP_OK;
     }
     struct decoding d = {.facts = facts, .demux = demux};
-    if (open_codec(&d, decoder, depth)) {
-        if (depth == WP_DEPTH_FULL)
-            decode_all(&d);
+    bool is_open = open_codec(&d, decoder, depth);
+    if (is_open && depth == WP_DEPTH_FULL)
+        decode_all(&d);
+    else if (is_open)
+        decode_first(&d);
+    if (!judge_limits(&d)) {
+        if (is_open)
+            judge(&d, depth);
         else
-            decode_first(&d);
-        judge(&d, depth);
-    } else if (d.too_big) {
-        give_up(facts, WP_DECODE_REFUSED, too_big_reason);
-    } else {
-        give_up(facts, WP_DECODE_FAILED, "the codec's own header is damaged");
+            give_up(facts, WP_DECODE_FAILED, "the codec's own header is damaged");
     }
     avcodec_free_context(&d.codec);
     av_packet_free(&d.packet);

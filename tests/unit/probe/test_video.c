@@ -402,6 +402,32 @@ static void header_depth_reads_no_samples(void **state)
     free(small.data);
 }
 
+static void count_lines(void *user, enum wp_log_level level, const char *room, const char *line)
+{
+    assert_true(level <= WP_LOG_INFO);
+    assert_string_equal(room, "media");
+    assert_string_not_equal(line, "");
+    ++*(int *)user;
+}
+
+static void what_ffmpeg_says_goes_to_the_log(void **state)
+{
+    (void)state;
+    struct bytes bytes = bytes_of_fixture("videos/damaged-first.mp4");
+    struct wp_reader reader = bytes_reader(&bytes);
+    int lines = 0;
+    struct wp_log log = {.fn = count_lines, .user = &lines, .level = WP_LOG_INFO};
+    struct wp_probe_options options = {.depth = WP_DEPTH_FRAME, .log = &log};
+    struct wp_video_facts facts;
+    assert_int_equal(wp_probe_video(&facts, &reader, &options, NULL), WP_OK);
+    assert_true(lines > 0);
+    int before = lines;
+    options.log = NULL;
+    assert_int_equal(wp_probe_video(&facts, &reader, &options, NULL), WP_OK);
+    assert_int_equal(lines, before);
+    free(bytes.data);
+}
+
 /* A slow source: each read takes longer than the whole probe may. */
 static enum wp_status read_slowly(void *user, void *out, size_t len, uint64_t offset, size_t *got,
                                   struct wp_error *error)
@@ -448,6 +474,7 @@ int main(void)
         cmocka_unit_test(foreign_formats_are_named_only),
         cmocka_unit_test(failed_reads_fail_the_probe),
         cmocka_unit_test(header_depth_reads_no_samples),
+        cmocka_unit_test(what_ffmpeg_says_goes_to_the_log),
         cmocka_unit_test(a_passed_deadline_stops_the_probe),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
