@@ -22,7 +22,7 @@ def when(text):
 
 
 def test_a_task_passes_through_its_states():
-    with Emulator("--pending", "300", "--running", "300") as service:
+    with Emulator("--pending", "1s", "--running", "1s") as service:
         client = Client(service)
         task = client.task()
         seen = []
@@ -36,7 +36,7 @@ def test_a_task_passes_through_its_states():
     assert "scheduled_time" not in pending["output"] and "end_time" not in running["output"]
     output = done["output"]
     submitted, scheduled, ended = (when(output[name]) for name in ("submit_time", "scheduled_time", "end_time"))
-    assert scheduled - submitted == ended - scheduled == datetime.timedelta(milliseconds=300)
+    assert scheduled - submitted == ended - scheduled == datetime.timedelta(seconds=1)
     assert abs(datetime.datetime.now(ZONE) - ended) < datetime.timedelta(hours=1)
     assert output["task_id"] == task and uuid.UUID(done["request_id"])
     assert done["usage"] == {"video_duration": 3.2, "video_count": 1, "video_ratio": "standard"}
