@@ -339,6 +339,9 @@ static enum wp_status conclude(struct fetch *fetch, struct wp_error *error)
     enum wp_status status = wp_file_rename(fetch->part, fetch->final, error);
     if (status != WP_OK)
         return status;
+    char bad[WP_PATH_SIZE];
+    wp_places_video(bad, &job->places, &job->record, ".bad");
+    (void)unlink(bad); /* an earlier delivery, of no use now */
     (void)wp_text_copy(job->record.video_path, sizeof job->record.video_path, fetch->final);
     return wp_job_enter(job, WP_JOB_DONE, error);
 }

@@ -1,6 +1,7 @@
 #include "job/evidence.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/error.h"
@@ -122,6 +123,21 @@ void wp_evidence_answer(struct wp_evidence *evidence, const char *name, const st
     end_line(evidence, &writer, &line);
 }
 
+/* Under a temporary name of its own, not a random one: the lock of the job keeps others away, and what a kill
+ * left there is overwritten by the next run instead of lying about for ever. */
+static enum wp_status write_whole(const char *path, const struct wp_buf *text, struct wp_error *error)
+{
+    char part[WP_PATH_SIZE];
+    (void)wp_text_format(part, sizeof part, "%s.part", path);
+    (void)unlink(part);
+    enum wp_status status = wp_file_append(part, text->data, text->len, true, error);
+    if (status == WP_OK)
+        status = wp_file_rename(part, path, error);
+    if (status != WP_OK)
+        (void)unlink(part);
+    return status;
+}
+
 enum wp_status wp_evidence_keep_answer(const char *path, const char *body, size_t len, struct wp_error *error)
 {
     struct wp_buf text = wp_buf_new((size_t)4 * 1024 * 1024);
@@ -129,7 +145,7 @@ enum wp_status wp_evidence_keep_answer(const char *path, const char *body, size_
     if (!redact_json(&text, body, len) || !wp_buf_add_text(&text, "\n"))
         status = wp_fail_nomem(error, "evidence"); /* the caller has read this body as JSON before */
     else
-        status = wp_file_write_atomic(path, text.data, text.len, error);
+        status = write_whole(path, &text, error);
     wp_buf_free(&text);
     return status;
 }

@@ -254,9 +254,9 @@ static enum wp_status uncertain(const struct wp_job *job, struct wp_error *error
     wp_clock_format_utc(when, job->record.submit_started_ms);
     return wp_fail(
         error, WP_UNCERTAIN, "submit",
-        "whether the create of %s made a task cannot be told from the service's list: it holds none that "
-        "is surely ours, or several that could be; look at `wanprep tasks --remote` or the console, and "
-        "use --resubmit if there is no task of this pair (it would be paid a second time)",
+        "whether the create of %s made a task cannot be told from the service's list: none in it is "
+        "surely ours, or several could be; look at the service's console, and if there is no task of this "
+        "pair use --resubmit (if there is one, that pays a second time)",
         when);
 }
 

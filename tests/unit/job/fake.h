@@ -64,6 +64,7 @@ struct fake {
     int64_t list_lag_ms;              /* a task stands in the list only so long after it was made */
     enum fake_act script[FAKE_CALLS][FAKE_SCRIPT];
     unsigned calls[FAKE_CALLS];
+    int64_t called_ms[FAKE_CALLS][FAKE_SCRIPT];
     struct fake_task tasks[16];
     unsigned made, foreign;
     const char *outcome;     /* static text: "SUCCEEDED" … */
@@ -383,6 +384,8 @@ enum wp_status wp_http_perform(struct wp_http_session *session, const struct wp_
     enum fake_call call = fake_which(request);
     unsigned number = fake->calls[call]++;
     enum fake_act act = number < FAKE_SCRIPT ? fake->script[call][number] : FINE;
+    if (number < FAKE_SCRIPT)
+        fake->called_ms[call][number] = fake->now_ms;
     fake_instant();
     fake->now_ms += 100;
     if (request->interrupted && request->interrupted(request->interrupted_user))

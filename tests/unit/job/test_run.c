@@ -140,6 +140,12 @@ static void test_throttles_and_dead_lines_are_waited_out(void **state)
     assert_int_equal(fake->made, 1);
     assert_int_equal(fake->calls[FAKE_LIST], 0);
     assert_int_equal(bench.retries_told, 9);
+    static const enum fake_call calls[] = {FAKE_CREATE, FAKE_POLICY, FAKE_UPLOAD};
+    for (size_t i = 0; i < 3; i++) {
+        const int64_t *called = fake->called_ms[calls[i]];
+        assert_true(called[1] - called[0] >= 3000); /* Retry-After */
+        assert_true(called[2] > called[1] && called[3] > called[2]);
+    }
 }
 
 static void test_a_dead_line_gives_up_and_can_go_on(void **state)

@@ -250,6 +250,7 @@ static void test_a_bad_result_never_gets_the_name(void **state)
     bench.options.verify = NULL;
     assert_int_equal(bench_run(), WP_OK);
     assert_done();
+    assert_int_equal(bench_count("videos", ".bad"), 0);
 }
 
 static void test_content_ranges(void **state)
