@@ -127,6 +127,40 @@ static void read_media(struct wp_movie *movie, struct wp_track *track, struct wp
         read_sample_table(movie, track, in, &box);
 }
 
+static bool holds_metadata(const struct wp_box *box)
+{
+    return box->type == WP_FOURCC('u', 'd', 't', 'a') || box->type == WP_FOURCC('m', 'e', 't', 'a') ||
+           box->type == WP_FOURCC('i', 'l', 's', 't');
+}
+
+/* MP4 puts version and flags in front of what is in meta, QuickTime does not. */
+static struct wp_box_walk metadata_in(struct wp_input *in, const struct wp_box *box)
+{
+    const uint8_t *p = wp_box_peek(in, box, 0, 4);
+    bool is_full = box->type == WP_FOURCC('m', 'e', 't', 'a') && p && wp_be32(p) == 0;
+    return wp_boxes_in(in, box, is_full ? 4 : 0);
+}
+
+/* Counts what is in udta (8.10.1) or meta (8.11.1), lists of items included; in any other box nothing. */
+static void read_metadata(struct wp_movie *movie, struct wp_input *in, const struct wp_box *parent)
+{
+    struct wp_box_walk walks[4];
+    int depth = 0;
+    if (!holds_metadata(parent))
+        return;
+    walks[0] = metadata_in(in, parent);
+    while (depth >= 0) {
+        struct wp_box box;
+        if (!wp_box_next(&walks[depth], &box)) {
+            depth--;
+            continue;
+        }
+        movie->metadata_items++;
+        if (holds_metadata(&box) && depth < 3)
+            walks[++depth] = metadata_in(in, &box);
+    }
+}
+
 static void read_track(struct wp_movie *movie, struct wp_input *in, const struct wp_box *trak)
 {
     if (movie->track_count == WP_MAX_TRACKS)
@@ -143,6 +177,9 @@ static void read_track(struct wp_movie *movie, struct wp_input *in, const struct
         track->elst.type = 0;
     if (wp_box_find(in, trak, 0, WP_FOURCC('m', 'd', 'i', 'a'), &box))
         read_media(movie, track, in, &box);
+    struct wp_box_walk walk = wp_boxes_in(in, trak, 0);
+    while (wp_box_next(&walk, &box))
+        read_metadata(movie, in, &box);
 }
 
 /* mvex: the movie goes on in fragments (ISO/IEC 14496-12, 8.8). */
@@ -191,6 +228,7 @@ static void read_moov(struct wp_movie *movie, struct wp_input *in, const struct 
             movie->moov_packed = true;
             break;
         default:
+            read_metadata(movie, in, &box);
             break;
         }
     }

@@ -42,6 +42,7 @@ struct wp_movie {
     struct wp_rational duration; /**< mehd, or mvhd where that is not 0 */
     uint64_t claimed_end;        /**< the largest end that a moov, moof or mdat claims */
     uint64_t index_entries;      /**< what a demuxer's index would hold, at the most */
+    uint32_t metadata_items;     /**< boxes in udta and meta; a demuxer's time grows with their square */
     uint32_t track_count;
     struct wp_track tracks[WP_MAX_TRACKS];
 };

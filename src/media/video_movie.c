@@ -11,6 +11,8 @@
 
 #include "base/banned.h"
 
+/* Titles, chapters, camera settings: real files have a hundred or two. */
+#define MAX_METADATA_ITEMS 10000
 /* What the demuxer may read before the first packet. */
 #define MAX_HEADER ((uint64_t)64 << 20)
 
@@ -85,7 +87,7 @@ static enum wp_status measure_oversized(struct wp_video_facts *facts, struct wp_
             status = time_track(facts, in, movie, &movie->tracks[i]);
     }
     if (!wp_input_stopped(in))
-        wp_video_refuse(facts, "the sample index is too large to be read safely");
+        wp_video_refuse(facts, "the sample index or the list of metadata is too large to be read safely");
     return status;
 }
 
@@ -151,7 +153,7 @@ enum wp_status wp_video_measure_movie(struct wp_video_facts *facts, struct wp_in
         wp_text_copy(facts->decode_reason, sizeof facts->decode_reason, "the movie header is compressed");
         return WP_OK;
     }
-    if (movie.index_entries > WP_MAX_INDEX_ENTRIES)
+    if (movie.index_entries > WP_MAX_INDEX_ENTRIES || movie.metadata_items > MAX_METADATA_ITEMS)
         return measure_oversized(facts, in, &movie);
     wp_text_copy(facts->demuxer, sizeof facts->demuxer, "mov");
     enum wp_status status = wp_demux_open(&demux, in, "mov", MAX_HEADER);

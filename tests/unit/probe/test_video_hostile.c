@@ -105,6 +105,39 @@ static void edits_that_repeat_everything_are_refused(void **state)
     free(small.data);
 }
 
+/* duration-2.mp4, whose moov is its last box, with a udta of so many more items. */
+static struct bytes with_metadata(uint32_t items)
+{
+    struct bytes small = bytes_of_fixture("videos/duration-2.mp4");
+    size_t moov = find(&small, "moov") - 4;
+    uint32_t udta = 8 + 8 * items;
+    struct bytes bytes = bytes_of_size(small.len + udta);
+    memcpy(bytes.data, small.data, small.len);
+    set32(&bytes, moov, (uint32_t)(bytes.len - moov));
+    set32(&bytes, small.len, udta);
+    memcpy(bytes.data + small.len + 4, "udta", 4);
+    for (size_t at = small.len + 8; at < bytes.len; at += 8) {
+        set32(&bytes, at, 8);
+        memcpy(bytes.data + at + 4, "\xa9nam", 4);
+    }
+    free(small.data);
+    return bytes;
+}
+
+static void endless_metadata_are_refused(void **state)
+{
+    (void)state;
+    struct bytes bytes = with_metadata(9000);
+    struct wp_video_facts facts = probe(&bytes, WP_DEPTH_FRAME);
+    assert_int_equal(facts.decode, WP_DECODE_OK);
+    free(bytes.data);
+    bytes = with_metadata(10001);
+    facts = probe(&bytes, WP_DEPTH_FRAME);
+    assert_int_equal(facts.decode, WP_DECODE_REFUSED);
+    assert_string_equal(facts.demuxer, "");
+    free(bytes.data);
+}
+
 static void a_picture_that_is_too_large_is_not_decoded(void **state)
 {
     (void)state;
@@ -248,6 +281,7 @@ int main(void)
         cmocka_unit_test(a_sample_table_that_claims_billions_is_refused),
         cmocka_unit_test(a_track_run_that_claims_billions_is_refused),
         cmocka_unit_test(edits_that_repeat_everything_are_refused),
+        cmocka_unit_test(endless_metadata_are_refused),
         cmocka_unit_test(a_picture_that_is_too_large_is_not_decoded),
         cmocka_unit_test(the_codec_knows_the_size_better_than_the_container),
         cmocka_unit_test(a_compressed_header_is_unsupported),
