@@ -41,6 +41,14 @@ static bool next_chunk(struct wp_input *in, uint64_t *at, uint64_t end, struct c
     return true;
 }
 
+static void count_info(struct wp_riff *riff, struct wp_input *in, const struct chunk *list)
+{
+    uint64_t at = list->body;
+    struct chunk item;
+    while (list->list == TAG('I', 'N', 'F', 'O') && next_chunk(in, &at, list->end, &item))
+        riff->metadata_items++;
+}
+
 static void take_longer(struct wp_riff *riff, uint64_t num, uint64_t den)
 {
     if (num == 0 || num > INT64_MAX || den == 0)
@@ -61,6 +69,7 @@ static void read_header(struct wp_riff *riff, struct wp_input *in, uint64_t at, 
     while (next_chunk(in, &at, end, &chunk)) {
         size_t room = (size_t)(chunk.end - chunk.body);
         const uint8_t *p = NULL;
+        count_info(riff, in, &chunk);
         if (chunk.id == TAG('a', 'v', 'i', 'h') && room >= 20 && (p = wp_input_peek(in, chunk.body, 20))) {
             riff->has_header = true;
             frames_us = (uint64_t)wp_le32(p) * wp_le32(p + 16);
@@ -80,6 +89,7 @@ static void read_riff(struct wp_riff *riff, struct wp_input *in, uint64_t at, ui
 {
     struct chunk chunk;
     while (next_chunk(in, &at, end, &chunk)) {
+        count_info(riff, in, &chunk);
         if (chunk.list == TAG('h', 'd', 'r', 'l')) {
             read_header(riff, in, chunk.body, chunk.end);
         } else if (chunk.list == TAG('m', 'o', 'v', 'i')) {

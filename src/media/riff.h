@@ -12,9 +12,10 @@
 struct wp_riff {
     bool has_header; /**< avih was found */
     bool has_movi;
-    bool unfinished;        /**< the outermost size was never filled in */
-    uint64_t claimed_end;   /**< the largest end that a RIFF or movi list claims */
-    uint64_t index_entries; /**< of idx1 */
+    bool unfinished;         /**< the outermost size was never filled in */
+    uint64_t claimed_end;    /**< the largest end that a RIFF or movi list claims */
+    uint64_t index_entries;  /**< of idx1 */
+    uint32_t metadata_items; /**< in INFO lists; a demuxer's time grows with their square */
     bool has_duration;
     struct wp_rational duration; /**< of the longest stream (strh), else of avih */
 };

@@ -100,8 +100,8 @@ enum wp_status wp_video_measure_avi(struct wp_video_facts *facts, struct wp_inpu
                                                    : "the AVI header is missing or damaged");
         return WP_OK;
     }
-    if (riff.index_entries > WP_MAX_INDEX_ENTRIES) {
-        wp_video_refuse(facts, "the index is too large to be read safely");
+    if (riff.index_entries > WP_MAX_INDEX_ENTRIES || riff.metadata_items > WP_MAX_METADATA_ITEMS) {
+        wp_video_refuse(facts, "the index or the list of metadata is too large to be read safely");
         return WP_OK;
     }
     wp_text_copy(facts->demuxer, sizeof facts->demuxer, "avi");

@@ -11,6 +11,9 @@
  */
 #define WP_MAX_INDEX_ENTRIES ((uint64_t)1 << 19)
 
+/** Titles, chapters, camera settings: real files have a hundred or two. */
+#define WP_MAX_METADATA_ITEMS 10000
+
 enum wp_tristate wp_tristate_of(bool value);
 
 /** The same fraction in lowest terms. den > 0. */

@@ -11,8 +11,6 @@
 
 #include "base/banned.h"
 
-/* Titles, chapters, camera settings: real files have a hundred or two. */
-#define MAX_METADATA_ITEMS 10000
 /* What the demuxer may read before the first packet. */
 #define MAX_HEADER ((uint64_t)64 << 20)
 
@@ -153,7 +151,7 @@ enum wp_status wp_video_measure_movie(struct wp_video_facts *facts, struct wp_in
         wp_text_copy(facts->decode_reason, sizeof facts->decode_reason, "the movie header is compressed");
         return WP_OK;
     }
-    if (movie.index_entries > WP_MAX_INDEX_ENTRIES || movie.metadata_items > MAX_METADATA_ITEMS)
+    if (movie.index_entries > WP_MAX_INDEX_ENTRIES || movie.metadata_items > WP_MAX_METADATA_ITEMS)
         return measure_oversized(facts, in, &movie);
     wp_text_copy(facts->demuxer, sizeof facts->demuxer, "mov");
     enum wp_status status = wp_demux_open(&demux, in, "mov", MAX_HEADER);

@@ -124,6 +124,10 @@ static void headers_and_lists(void **state)
     end(&w, rec);
     put_chunk(&w, "01dc", 9);
     end(&w, movi);
+    size_t info = begin(&w, "LIST", "INFO");
+    put_chunk(&w, "ISFT", 5);
+    put_chunk(&w, "INAM", 4);
+    end(&w, info);
     put_chunk(&w, "idx1", 64);
     end(&w, file);
     struct wp_riff riff = read_riff(&w);
@@ -131,6 +135,7 @@ static void headers_and_lists(void **state)
     assert_false(riff.unfinished);
     assert_int_equal(riff.claimed_end, w.len);
     assert_int_equal(riff.index_entries, 4);
+    assert_int_equal(riff.metadata_items, 2);
     assert_true(riff.has_duration);
     assert_int_equal(riff.duration.num, 61 * 1001);
     assert_int_equal(riff.duration.den, 30000);
