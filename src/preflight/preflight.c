@@ -5,43 +5,10 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/text.h"
-#include "probe/probe.h"
+#include "preflight/measure.h"
 #include "rules/rules.h"
-#include "source/source.h"
 
 #include "base/banned.h"
-
-/* Where the facts of one medium go: image or video is NULL. */
-struct medium {
-    struct wp_source_facts *source;
-    struct wp_image_facts *image;
-    struct wp_video_facts *video;
-};
-
-static enum wp_status measure(struct medium medium, const char *location,
-                              const struct wp_probe_options *probe, struct wp_error *error)
-{
-    wp_source_describe(medium.source, location);
-    if (medium.source->kind != WP_SOURCE_FILE)
-        return WP_OK;
-    struct wp_source *source = NULL;
-    enum wp_status status = wp_source_open_file(&source, medium.source, error);
-    if (status != WP_OK || !source)
-        return status;
-    struct wp_error reason = {.status = WP_OK};
-    const struct wp_reader *reader = wp_source_reader(source);
-    status = medium.image ? wp_probe_image(medium.image, reader, probe, &reason)
-                          : wp_probe_video(medium.video, reader, probe, &reason);
-    wp_source_close(source);
-    if (status == WP_INPUT || status == WP_NETWORK) {
-        medium.source->state = WP_SOURCE_UNAVAILABLE;
-        wp_text_copy(medium.source->reason, sizeof medium.source->reason, reason.message);
-        return WP_OK;
-    }
-    if (status != WP_OK && error)
-        *error = reason;
-    return status;
-}
 
 /* Rules that stand for "we do not know": lowering one would accept what was never judged. */
 static bool is_fixed(const struct wp_rule *rule)
@@ -106,11 +73,13 @@ enum wp_status wp_preflight_run(struct wp_preflight *out, const char *image, con
         .depth = options->depth, .hash = options->hash, .log = &options->log};
     if (image) {
         out->has_image = true;
-        status = measure((struct medium){&out->image_source, &out->image, NULL}, image, &probe, error);
+        status = wp_measure((struct wp_measured){.source = &out->image_source, .image = &out->image}, image,
+                            &probe, error);
     }
     if (video && status == WP_OK) {
         out->has_video = true;
-        status = measure((struct medium){&out->video_source, NULL, &out->video}, video, &probe, error);
+        status = wp_measure((struct wp_measured){.source = &out->video_source, .video = &out->video}, video,
+                            &probe, error);
     }
     if (status == WP_OK)
         judge(out, options);

@@ -1,0 +1,31 @@
+/* From a location to the facts of one medium. */
+#ifndef WP_PREFLIGHT_MEASURE_H
+#define WP_PREFLIGHT_MEASURE_H
+
+#include "base/reader.h"
+#include "probe/probe.h"
+#include "wanprep/facts.h"
+#include "wanprep/status.h"
+
+/** Where the facts of one medium go: image or video is NULL. */
+struct wp_measured {
+    struct wp_source_facts *source;
+    struct wp_image_facts *image;
+    struct wp_video_facts *video;
+};
+
+/**
+ * Opens what location names, probes its bytes and closes it. WP_OK: the facts were filled; what could not be
+ * had is told by source->state. Fails with WP_NOMEM or WP_INTERNAL.
+ */
+enum wp_status wp_measure(struct wp_measured medium, const char *location,
+                          const struct wp_probe_options *probe, struct wp_error *error);
+
+/**
+ * The middle step of it: the content alone, from a reader that is open already. Fills image or video and
+ * nothing else. Fails as wp_probe_image() does.
+ */
+enum wp_status wp_measure_content(struct wp_measured medium, const struct wp_reader *reader,
+                                  const struct wp_probe_options *probe, struct wp_error *error);
+
+#endif
