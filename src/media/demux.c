@@ -62,6 +62,7 @@ static int set_up(struct wp_demux *demux, AVDictionary **options)
 {
     AVFormatContext *format = demux->format;
     format->pb = demux->io;
+    format->flags |= AVFMT_FLAG_CUSTOM_IO; /* or closing it before it was opened would close io as its own */
     format->io_open = refuse_nested;
     format->interrupt_callback = (AVIOInterruptCB){.callback = is_stopped, .opaque = demux->in};
     format->max_streams = WP_MAX_TRACKS;
