@@ -13,7 +13,7 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "job/job.h"
-#include "job/range.h"
+#include "net/range.h"
 #include "net/url.h"
 
 #include "base/banned.h"

@@ -22,7 +22,7 @@ static size_t read_part(char *out, size_t size, size_t count, void *user)
         return 0;
     int64_t got = state->part->read(state->part->user, out, want);
     if (got <= 0 || (uint64_t)got > want) {
-        wp_transfer_stop(state->transfer, WP_INPUT,
+        wp_transfer_stop(state->transfer, WP_INPUT, WP_FAULT_STOPPED,
                          got == 0 ? "the file became shorter while it was being sent"
                                   : "the file could not be read while it was being sent");
         return CURL_READFUNC_ABORT;

@@ -176,8 +176,43 @@ static bool literal_allowed(const struct wp_transfer *transfer)
         return true;
     const char *host = transfer->url.host;
     bool is_literal = strchr(host, ':') || host[strspn(host, "0123456789.")] == '\0';
-    return !wp_url_is_loopback(&transfer->url) &&
+    return !wp_url_is_loopback(&transfer->url) && !wp_url_is_private_name(&transfer->url) &&
            (!is_literal || wp_address_classify(host) == WP_ADDRESS_PUBLIC);
+}
+
+static void note_fault(struct wp_http_answer *answer, enum wp_http_fault fault, const char *reason)
+{
+    answer->fault = fault;
+    (void)wp_text_copy(answer->fault_reason, sizeof answer->fault_reason, reason);
+    wp_text_sanitize(answer->fault_reason);
+}
+
+static enum wp_http_fault fault_of(const struct wp_transfer *transfer, CURLcode code)
+{
+    if (transfer->stopped != WP_OK)
+        return transfer->fault;
+    if (code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY)
+        return WP_FAULT_HOST;
+    if (code == CURLE_OUT_OF_MEMORY && !transfer->may_be_sent)
+        return WP_FAULT_STOPPED;
+    if (!transfer->began)
+        return code == CURLE_OPERATION_TIMEDOUT && transfer->may_be_sent ? WP_FAULT_TIMEOUT
+                                                                         : WP_FAULT_CONNECT;
+    return code == CURLE_OPERATION_TIMEDOUT ? WP_FAULT_TIMEOUT : WP_FAULT_CUT;
+}
+
+static void take_times(struct wp_transfer *transfer)
+{
+    struct wp_http_answer *answer = transfer->answer;
+    curl_off_t first = 0, total = 0;
+    answer->elapsed_ms = (wp_clock_now_us() - transfer->begin_us) / 1000;
+    if (!transfer->began ||
+        curl_easy_getinfo(transfer->easy, CURLINFO_STARTTRANSFER_TIME_T, &first) != CURLE_OK ||
+        curl_easy_getinfo(transfer->easy, CURLINFO_TOTAL_TIME_T, &total) != CURLE_OK)
+        return;
+    answer->has_first_byte = true;
+    answer->first_byte_us = first;
+    answer->body_us = total > first ? total - first : 0;
 }
 
 static const char *how_far(enum wp_http_stage stage)
@@ -194,6 +229,7 @@ static enum wp_status explain(const struct wp_transfer *transfer, CURLcode code,
     const char *says = transfer->curl_says[0] ? transfer->curl_says : curl_easy_strerror(code);
     wp_log_line(transfer->log, WP_LOG_DEBUG, "net", "%s %s: curl %d, %s", request->method, host, (int)code,
                 says);
+    note_fault(transfer->answer, fault_of(transfer, code), transfer->stopped ? transfer->reason : says);
     bool sent = transfer->may_be_sent; /* libcurl has the codes below for strange answers too */
     if (transfer->stopped == WP_NOMEM || (code == CURLE_OUT_OF_MEMORY && !sent))
         return wp_fail_nomem(error, "net");
@@ -217,13 +253,20 @@ enum wp_status wp_http_perform(struct wp_http_session *session, const struct wp_
 {
     int64_t begin_us = wp_clock_now_us();
     *answer = (struct wp_http_answer){.body = wp_buf_new(request->max_body)};
-    struct wp_transfer transfer = {
-        .easy = session->easy, .request = request, .answer = answer, .log = &session->log};
+    struct wp_transfer transfer = {.easy = session->easy,
+                                   .request = request,
+                                   .answer = answer,
+                                   .log = &session->log,
+                                   .begin_us = begin_us};
     CURLcode code = CURLE_OUT_OF_MEMORY;
     enum wp_status status = check_request(&transfer, error);
-    if (status != WP_OK)
+    if (status != WP_OK) {
+        note_fault(answer, WP_FAULT_REQUEST,
+                   "it cannot be asked for: it is no http(s) URL, or holds a password");
         goto out;
+    }
     if (!literal_allowed(&transfer)) {
+        note_fault(answer, WP_FAULT_REACH, "its address is not public");
         status = wp_fail(error, WP_NETWORK, "net",
                          "the request to %s was not made: its address is not public", transfer.url.host);
         goto out;
@@ -239,7 +282,7 @@ enum wp_status wp_http_perform(struct wp_http_session *session, const struct wp_
         answer->stage = WP_STAGE_ANSWERED;
     else if (transfer.may_be_sent)
         answer->stage = WP_STAGE_SENT;
-    answer->elapsed_ms = (wp_clock_now_us() - begin_us) / 1000;
+    take_times(&transfer);
     if (code != CURLE_OK)
         status = explain(&transfer, code, error);
     else

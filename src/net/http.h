@@ -65,11 +65,12 @@ struct wp_http_request {
      */
     bool (*sink)(void *user, const void *bytes, size_t len);
     void *sink_user;
-    uint64_t max_sink;          /**< ceiling of the bytes given to sink */
-    int64_t connect_timeout_ms; /**< 0: 10 s */
-    int64_t timeout_ms;         /**< of the whole request; 0: 60 s */
-    int64_t stall_timeout_ms;   /**< gives up when under 1 kB/s for so long; 0: 30 s with parts or sink, else
-                                   never */
+    uint64_t max_sink;             /**< ceiling of the bytes given to sink */
+    int64_t connect_timeout_ms;    /**< 0: 10 s */
+    int64_t timeout_ms;            /**< of the whole request; 0: 60 s */
+    int64_t first_byte_timeout_ms; /**< until the first byte of the answer, connecting included; 0: none */
+    int64_t stall_timeout_ms; /**< gives up when under 1 kB/s for so long; 0: 30 s with parts or sink, else
+                                 never */
     void (*progress)(void *user, uint64_t done, uint64_t total); /**< of the upload; NULL: none */
     void *progress_user;
     wp_interrupted_fn *interrupted;
@@ -84,10 +85,26 @@ enum wp_http_stage {
     WP_STAGE_ANSWERED, /**< a complete answer: status, headers, body */
 };
 
+/** Why there is no complete answer, for who must tell the causes apart. */
+enum wp_http_fault {
+    WP_FAULT_NONE,
+    WP_FAULT_REQUEST, /**< the request itself is no good: no URL, a user name in it, … */
+    WP_FAULT_HOST,    /**< the name does not resolve */
+    WP_FAULT_CONNECT, /**< refused, reset, timed out while connecting, TLS failed, or silence was all there
+                         was */
+    WP_FAULT_REACH,   /**< the address is not one of request->reach; nothing was sent */
+    WP_FAULT_TIMEOUT, /**< connected, but too slow */
+    WP_FAULT_CUT,     /**< the answer ended early, or is no HTTP */
+    WP_FAULT_CEILING, /**< the answer is larger than the request allows */
+    WP_FAULT_STOPPED, /**< by a callback of the caller, or memory is out */
+};
+
 struct wp_http_answer {
     enum wp_http_stage stage;
-    long status;        /**< HTTP status; 0 before there is one */
-    struct wp_buf body; /**< of answers that did not go to sink */
+    enum wp_http_fault fault;
+    char fault_reason[256]; /**< a clause for people, with fault */
+    long status;            /**< HTTP status; 0 before there is one */
+    struct wp_buf body;     /**< of answers that did not go to sink */
     char content_type[128];
     char etag[256]; /**< "" if none */
     char last_modified[64];
@@ -99,7 +116,10 @@ struct wp_http_answer {
     uint64_t content_length;
     uint64_t sink_bytes;
     int64_t elapsed_ms;
-    char peer[64]; /**< numeric address that was connected to (a proxy's, behind one); "" if none */
+    bool has_first_byte;
+    int64_t first_byte_us; /**< from the begin of the request to the first byte of the answer */
+    int64_t body_us;       /**< from there to the end of what came */
+    char peer[64];         /**< numeric address that was connected to (a proxy's, behind one); "" if none */
 };
 
 /**

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
 
@@ -13,11 +14,13 @@
 
 enum { MAX_HEADER_BYTES = 64 << 10 }; /* of all headers of an answer together */
 
-void wp_transfer_stop(struct wp_transfer *transfer, enum wp_status status, const char *format, ...)
+void wp_transfer_stop(struct wp_transfer *transfer, enum wp_status status, enum wp_http_fault fault,
+                      const char *format, ...)
 {
     if (transfer->stopped != WP_OK)
         return;
     transfer->stopped = status;
+    transfer->fault = fault;
     va_list args;
     va_start(args, format);
     if (vsnprintf(transfer->reason, sizeof transfer->reason, format, args) < 0)
@@ -53,7 +56,7 @@ static int on_connected(void *user, char *peer, char *local, int peer_port, int 
     transfer->tunnelled = connect_code != 0;
     (void)wp_text_copy(transfer->answer->peer, sizeof transfer->answer->peer, peer);
     if (!transfer->tunnelled && !is_reachable(transfer->request->reach, wp_address_classify(peer))) {
-        wp_transfer_stop(transfer, WP_NETWORK, "its address %s is not %s", peer,
+        wp_transfer_stop(transfer, WP_NETWORK, WP_FAULT_REACH, "its address %s is not %s", peer,
                          transfer->request->reach == WP_REACH_PUBLIC ? "public" : "loopback");
         return CURL_PREREQFUNC_ABORT;
     }
@@ -66,6 +69,7 @@ static size_t on_header(char *data, size_t size, size_t count, void *user)
 {
     struct wp_transfer *transfer = user;
     char *line = data;
+    transfer->began = true;
     transfer->headers_ended = size * count > 0 && (line[0] == '\r' || line[0] == '\n');
     return size * count;
 }
@@ -109,7 +113,8 @@ static bool fits(struct wp_transfer *transfer, uint64_t have, uint64_t more, uin
 {
     if (have <= ceiling && more <= ceiling - have)
         return true;
-    wp_transfer_stop(transfer, WP_NETWORK, "its answer is larger than %" PRIu64 " bytes", ceiling);
+    wp_transfer_stop(transfer, WP_NETWORK, WP_FAULT_CEILING, "its answer is larger than %" PRIu64 " bytes",
+                     ceiling);
     return false;
 }
 
@@ -133,12 +138,12 @@ static size_t on_body(char *data, size_t size, size_t count, void *user)
         answer->sink_bytes += len;
         if (request->sink(request->sink_user, data, len))
             return len;
-        wp_transfer_stop(transfer, WP_OUTPUT, "its answer could not be stored");
+        wp_transfer_stop(transfer, WP_OUTPUT, WP_FAULT_STOPPED, "its answer could not be stored");
         return 0;
     }
     if (wp_buf_add(&answer->body, data, len))
         return len;
-    wp_transfer_stop(transfer, WP_NOMEM, "out of memory");
+    wp_transfer_stop(transfer, WP_NOMEM, WP_FAULT_STOPPED, "out of memory");
     return 0;
 }
 
@@ -154,13 +159,19 @@ static int on_progress(void *user, curl_off_t to_get, curl_off_t got, curl_off_t
     long header_bytes = 0;
     (void)curl_easy_getinfo(transfer->easy, CURLINFO_HEADER_SIZE, &header_bytes);
     if (header_bytes > MAX_HEADER_BYTES) {
-        wp_transfer_stop(transfer, WP_NETWORK, "the headers of its answer are larger than %d bytes",
-                         MAX_HEADER_BYTES);
+        wp_transfer_stop(transfer, WP_NETWORK, WP_FAULT_CEILING,
+                         "the headers of its answer are larger than %d bytes", MAX_HEADER_BYTES);
+        return 1;
+    }
+    int64_t limit_ms = request->first_byte_timeout_ms;
+    if (limit_ms > 0 && !transfer->began && wp_clock_now_us() - transfer->begin_us > limit_ms * 1000) {
+        wp_transfer_stop(transfer, WP_NETWORK, transfer->may_be_sent ? WP_FAULT_TIMEOUT : WP_FAULT_CONNECT,
+                         "nothing came within %" PRId64 " ms", limit_ms);
         return 1;
     }
     if (!request->interrupted || !request->interrupted(request->interrupted_user))
         return 0;
-    wp_transfer_stop(transfer, WP_INTERRUPTED, "interrupted");
+    wp_transfer_stop(transfer, WP_INTERRUPTED, WP_FAULT_STOPPED, "interrupted");
     return 1;
 }
 

@@ -21,10 +21,13 @@ struct wp_transfer {
     struct curl_slist *headers;
     bool may_be_sent;   /* the request was let go: from here on bytes of it may have left */
     bool tunnelled;     /* through a proxy's CONNECT */
+    bool began;         /* the first byte of the answer came */
     bool headers_ended; /* with the empty line */
     bool body_began;
-    enum wp_status stopped; /* why a callback ended it; WP_OK: none did */
-    char reason[256];       /* a clause for people, with stopped */
+    int64_t begin_us;         /* of wp_clock_now_us() */
+    enum wp_status stopped;   /* why a callback ended it; WP_OK: none did */
+    enum wp_http_fault fault; /* with stopped */
+    char reason[256];         /* a clause for people, with stopped */
     char curl_says[CURL_ERROR_SIZE];
 };
 
@@ -35,8 +38,8 @@ void wp_transfer_attach(struct wp_transfer *transfer);
 void wp_transfer_take_headers(struct wp_transfer *transfer);
 
 /** Notes why it ends; the first reason stays. */
-void wp_transfer_stop(struct wp_transfer *transfer, enum wp_status status, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+void wp_transfer_stop(struct wp_transfer *transfer, enum wp_status status, enum wp_http_fault fault,
+                      const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /** Logs the conversation at level debug; no bodies, no secrets. */
 void wp_transfer_trace(struct wp_transfer *transfer);

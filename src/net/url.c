@@ -80,6 +80,41 @@ enum wp_status wp_url_parse(struct wp_url *out, const char *url, struct wp_error
                             "such as https://example.com/dance.mp4");
 }
 
+bool wp_url_resolve(char *out, size_t size, const char *base, const char *reference)
+{
+    CURLU *handle = curl_url();
+    bool found = handle && curl_url_set(handle, CURLUPART_URL, base, 0) == CURLUE_OK &&
+                 curl_url_set(handle, CURLUPART_URL, reference, CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK &&
+                 curl_url_set(handle, CURLUPART_FRAGMENT, NULL, 0) == CURLUE_OK &&
+                 get_part(handle, CURLUPART_URL, 0, out, size);
+    if (!found)
+        out[0] = '\0';
+    curl_url_cleanup(handle);
+    return found;
+}
+
+static bool is_literal(const char *host)
+{
+    return strchr(host, ':') || host[strspn(host, "0123456789.")] == '\0';
+}
+
+bool wp_url_is_private_name(const struct wp_url *url)
+{
+    static const char *const domains[] = {".localhost", ".local", ".internal", ".home.arpa"};
+    char host[sizeof url->host];
+    (void)wp_text_copy(host, sizeof host, url->host);
+    size_t len = strlen(host);
+    if (len > 0 && host[len - 1] == '.') /* the root may be written (RFC 1034 3.1) */
+        host[len - 1] = '\0';
+    if (is_literal(host))
+        return false;
+    for (size_t i = 0; i < sizeof domains / sizeof domains[0]; i++) {
+        if (wp_text_ends(host, domains[i]))
+            return true;
+    }
+    return !strchr(host, '.');
+}
+
 bool wp_url_is_loopback(const struct wp_url *url)
 {
     return strcmp(url->host, "localhost") == 0 || wp_address_classify(url->host) == WP_ADDRESS_LOOPBACK;

@@ -3,6 +3,7 @@
 #define WP_NET_URL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "wanprep/status.h"
@@ -19,6 +20,18 @@ enum wp_status wp_url_parse(struct wp_url *out, const char *url, struct wp_error
 
 /** "localhost", 127.0.0.0/8 or ::1, as a literal; names are never looked up. */
 bool wp_url_is_loopback(const struct wp_url *url);
+
+/**
+ * Names that never lead to a public host: without a dot ("localhost", "metadata"), or under localhost, local,
+ * internal (cloud metadata: metadata.google.internal) or home.arpa (RFC 6761, 6762, 8375; ICANN 2024-07-29).
+ */
+bool wp_url_is_private_name(const struct wp_url *url);
+
+/**
+ * Where a reference leads from an absolute URL (RFC 3986 5.2), without its fragment. False: it is no
+ * reference, or the result is longer than size - 1; out is then "".
+ */
+bool wp_url_resolve(char *out, size_t size, const char *base, const char *reference);
 
 /** What kind of address a numeric IPv4 or IPv6 address is (IANA special-purpose registries; RFC 6890). */
 enum wp_address_class {

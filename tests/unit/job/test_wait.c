@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "job/poll.h"
-#include "job/range.h"
+#include "net/range.h"
 #include "unit/job/bench.h"
 
 #include "base/banned.h"

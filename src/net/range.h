@@ -1,6 +1,6 @@
 /* What a host says of a part of a file (RFC 9110 14.4), and whether an ETag can vouch for it (8.8.3). */
-#ifndef WP_JOB_RANGE_H
-#define WP_JOB_RANGE_H
+#ifndef WP_NET_RANGE_H
+#define WP_NET_RANGE_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,4 +1,4 @@
-#include "job/range.h"
+#include "net/range.h"
 
 #include <string.h>
 
