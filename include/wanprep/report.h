@@ -19,6 +19,8 @@ enum wp_report_format {
     WP_REPORT_TEXT,   /**< for people; may change */
     WP_REPORT_JSON,   /**< schema wanprep.check/1, see docs/check.schema.json */
     WP_REPORT_JUNIT,  /**< JUnit XML, one test case a rule that ran */
+    WP_REPORT_JSONL,  /**< one line of wanprep.check/1 a pair */
+    WP_REPORT_SARIF,  /**< SARIF 2.1.0 */
     WP_REPORT_GITHUB, /**< GitHub Actions workflow commands */
 };
 
@@ -28,12 +30,13 @@ struct wp_report_options {
     bool quiet;   /**< findings only, nothing if there are none (text only) */
 };
 
-/** Reads "text", "json", "junit" or "github". False, and *out untouched, if text is none. */
+/** Reads "text", "json", "jsonl", "junit", "github" or "sarif". False, and *out untouched, if text is none.
+ */
 WP_API bool wp_report_format_parse(enum wp_report_format *out, const char *text);
 
 /**
- * Writes a report. *out is a NUL-terminated string of *length bytes that ends with a newline (quiet text may
- * be empty); the caller frees it with wp_free(). Fails with WP_NOMEM only.
+ * Writes a report of one pair. *out is a NUL-terminated string of *length bytes that ends with a newline
+ * (quiet text may be empty); the caller frees it with wp_free(). Fails with WP_NOMEM only.
  */
 WP_API enum wp_status wp_report_write(char **out, size_t *length, const struct wp_preflight *preflight,
                                       enum wp_report_format format, const struct wp_report_options *options,
@@ -58,6 +61,28 @@ struct wp_run_report {
  */
 WP_API enum wp_status wp_report_run(char **out, size_t *length, const struct wp_run_report *run,
                                     struct wp_error *error);
+
+/** Takes a part of a report; false stops with WP_OUTPUT. */
+typedef bool wp_report_sink_fn(void *user, const char *bytes, size_t length);
+
+/** A report of many pairs that is being written. */
+struct wp_report;
+
+/**
+ * Begins a report of many pairs: wp_report_add() for each, then wp_report_end(). Each hands what it wrote to
+ * the sink before it returns, so memory stays flat; WP_REPORT_JSON holds the first pair back, since it gives
+ * one document if there is one pair and JSON Lines if there are more. *out is freed with wp_report_free().
+ * They fail with WP_NOMEM or WP_OUTPUT (the sink said no); after that a report can only be freed.
+ */
+WP_API enum wp_status wp_report_new(struct wp_report **out, enum wp_report_format format,
+                                    const struct wp_report_options *options, wp_report_sink_fn *sink,
+                                    void *user, struct wp_error *error);
+WP_API enum wp_status wp_report_add(struct wp_report *report, const struct wp_preflight *preflight,
+                                    struct wp_error *error);
+WP_API enum wp_status wp_report_end(struct wp_report *report, struct wp_error *error);
+
+/** Frees a report. NULL is fine. */
+WP_API void wp_report_free(struct wp_report *report);
 
 #ifdef __cplusplus
 }

@@ -1,6 +1,6 @@
 /*
  * Workflow commands of GitHub Actions ("Workflow commands for GitHub Actions", Setting an error message): one
- * line a finding, and one that names the verdict.
+ * line a finding, and one that sums up.
  */
 #include <string.h>
 
@@ -59,12 +59,23 @@ static void add_finding(struct wp_buf *out, const struct wp_preflight *preflight
     (void)wp_buf_add_text(out, "\n");
 }
 
-void wp_report_github(struct wp_buf *out, const struct wp_preflight *preflight)
+static void add_pair(struct wp_report *report, const struct wp_preflight *preflight)
 {
     for (size_t i = 0; i < preflight->findings.count; i++)
-        add_finding(out, preflight, &preflight->findings.items[i]);
-    (void)wp_buf_add_format(out, "wanprep: %s (%zu errors, %zu warnings)\n",
-                            preflight->verdict == WP_VERDICT_ACCEPT ? "accept" : "reject",
-                            wp_findings_count(&preflight->findings, WP_LEVEL_ERROR),
-                            wp_findings_count(&preflight->findings, WP_LEVEL_WARNING));
+        add_finding(&report->buf, preflight, &preflight->findings.items[i]);
 }
+
+/* Names are foreign: in a line that is no command nothing of them is said. */
+static void end_github(struct wp_report *report)
+{
+    const struct wp_report_totals *totals = &report->totals;
+    (void)wp_buf_add_text(&report->buf, "wanprep: ");
+    if (totals->pairs == 1)
+        (void)wp_buf_add_format(&report->buf, "%s (%zu errors, %zu warnings)",
+                                totals->rejected ? "reject" : "accept", totals->errors, totals->warnings);
+    else
+        wp_writer_totals(&report->buf, totals);
+    (void)wp_buf_add_text(&report->buf, "\n");
+}
+
+const struct wp_writer wp_writer_github = {.name = "github", .add = add_pair, .end = end_github};

@@ -1,5 +1,6 @@
 /* The contract for programs: docs/check.schema.json describes every member. */
 #include "json/json.h"
+#include "base/alloc.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "report/json_facts.h"
@@ -122,9 +123,9 @@ static void put_cost(struct wp_json_writer *writer, const struct wp_cost *cost)
     wp_json_end_object(writer);
 }
 
-void wp_report_json(struct wp_buf *out, const struct wp_preflight *preflight)
+static void add_document(struct wp_buf *out, const struct wp_preflight *preflight, int indent)
 {
-    struct wp_json_writer writer = wp_json_writer_new(out, 2);
+    struct wp_json_writer writer = wp_json_writer_new(out, indent);
     wp_json_begin_object(&writer, NULL);
     wp_json_put_text(&writer, "schema", "wanprep.check/1");
     wp_json_put_text(&writer, "verdict", preflight->verdict == WP_VERDICT_ACCEPT ? "accept" : "reject");
@@ -141,3 +142,35 @@ void wp_report_json(struct wp_buf *out, const struct wp_preflight *preflight)
     wp_json_end_object(&writer);
     (void)wp_buf_add_text(out, "\n");
 }
+
+static void add_line(struct wp_report *report, const struct wp_preflight *preflight)
+{
+    add_document(&report->buf, preflight, 0);
+}
+
+/* One pair makes a document for people, more make lines: the first waits until it is known which. */
+static void add_pair(struct wp_report *report, const struct wp_preflight *preflight)
+{
+    if (report->totals.pairs == 1) {
+        report->first = wp_malloc(sizeof *report->first);
+        if (report->first)
+            *report->first = *preflight;
+        else
+            report->buf.failed = WP_NOMEM;
+        return;
+    }
+    if (report->first)
+        add_line(report, report->first);
+    wp_free(report->first);
+    report->first = NULL;
+    add_line(report, preflight);
+}
+
+static void end_json(struct wp_report *report)
+{
+    if (report->first)
+        add_document(&report->buf, report->first, 2);
+}
+
+const struct wp_writer wp_writer_json = {.name = "json", .add = add_pair, .end = end_json};
+const struct wp_writer wp_writer_jsonl = {.name = "jsonl", .add = add_line};

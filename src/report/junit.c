@@ -1,5 +1,5 @@
-/* JUnit XML, as CI servers read it: a test case for every rule that ran, failed where the finding is an
- * error. */
+/* JUnit XML, as CI servers read it: a suite for every pair, in it a test case for every rule that ran, failed
+ * where the finding is an error. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -108,9 +108,15 @@ static void add_case(struct wp_buf *out, const struct wp_preflight *preflight, c
     (void)wp_buf_add_text(out, "    </testcase>\n");
 }
 
-void wp_report_junit(struct wp_buf *out, const struct wp_preflight *preflight)
+static void begin_junit(struct wp_report *report)
 {
-    struct wp_buf cases = wp_buf_new(out->ceiling);
+    (void)wp_buf_add_text(&report->buf, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n");
+}
+
+static void add_suite(struct wp_report *report, const struct wp_preflight *preflight)
+{
+    struct wp_buf *out = &report->buf;
+    struct wp_buf cases = wp_buf_new(out->ceiling), names = wp_buf_new(out->ceiling);
     size_t tests = 0, count;
     const struct wp_rule *rules = wp_rules(&count);
     for (enum wp_subject subject = WP_SUBJECT_IMAGE; subject <= WP_SUBJECT_PAIR; subject++) {
@@ -123,14 +129,25 @@ void wp_report_junit(struct wp_buf *out, const struct wp_preflight *preflight)
     }
     size_t failures = wp_findings_count(&preflight->findings, WP_LEVEL_ERROR);
     int64_t ms = preflight->elapsed_us / 1000;
-    (void)wp_buf_add_text(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n");
+    wp_writer_names(&names, preflight);
+    (void)wp_buf_add_text(out, "  <testsuite package=\"wanprep.check\" name=\"");
+    add_escaped(out, wp_buf_text(&names));
     (void)wp_buf_add_format(out,
-                            "  <testsuite name=\"wanprep.check\" tests=\"%zu\" failures=\"%zu\" errors=\"0\" "
-                            "skipped=\"0\" time=\"%" PRId64 ".%03" PRId64 "\">\n",
+                            "\" tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"0\" time=\"%" PRId64
+                            ".%03" PRId64 "\">\n",
                             tests, failures, ms / 1000, ms % 1000);
     (void)wp_buf_add(out, wp_buf_text(&cases), cases.len);
-    (void)wp_buf_add_text(out, "  </testsuite>\n</testsuites>\n");
-    if (cases.failed)
-        out->failed = cases.failed;
+    (void)wp_buf_add_text(out, "  </testsuite>\n");
+    if (cases.failed || names.failed)
+        out->failed = WP_NOMEM;
     wp_buf_free(&cases);
+    wp_buf_free(&names);
 }
+
+static void end_junit(struct wp_report *report)
+{
+    (void)wp_buf_add_text(&report->buf, "</testsuites>\n");
+}
+
+const struct wp_writer wp_writer_junit = {
+    .name = "junit", .begin = begin_junit, .add = add_suite, .end = end_junit};

@@ -55,6 +55,32 @@ void wp_location_encoded(struct wp_buf *out, const struct wp_source_facts *sourc
     }
 }
 
+/* Bytes that a path of a URI holds as they are: unreserved, sub-delims, ':', '@' and '/' (RFC 3986 3.3). */
+static bool is_path_byte(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           (c && strchr("-._~!$&'()*+,;=:@/", c));
+}
+
+void wp_location_uri(struct wp_buf *out, const struct wp_source_facts *source)
+{
+    if (source->kind != WP_SOURCE_FILE) {
+        wp_location_encoded(out, source);
+        return;
+    }
+    const char *path = source->location;
+    if (path[0] == '/')
+        (void)wp_buf_add_text(out, "file://");
+    else if (strchr(path, ':')) /* else the part before it would be a scheme (RFC 3986 4.2) */
+        (void)wp_buf_add_text(out, "./");
+    for (const char *p = path; *p; p++) {
+        if (is_path_byte(*p))
+            (void)wp_buf_add(out, p, 1);
+        else
+            (void)wp_buf_add_format(out, "%%%02X", (unsigned)(unsigned char)*p);
+    }
+}
+
 /* Whether text can stand between single quotes and be shown on a terminal as it is. */
 static bool is_printable(const char *text)
 {

@@ -17,6 +17,12 @@ void wp_location_display(struct wp_buf *out, const struct wp_source_facts *sourc
 void wp_location_encoded(struct wp_buf *out, const struct wp_source_facts *source);
 
 /**
+ * A URI reference (RFC 3986) in ASCII: file:///… for an absolute path, a relative one for a relative path, a
+ * URL as wp_location_encoded() has it.
+ */
+void wp_location_uri(struct wp_buf *out, const struct wp_source_facts *source);
+
+/**
  * One word of a POSIX shell that stands for text, in printable ASCII or UTF-8: pasting it is safe whatever
  * text holds. A name that a program would take for an option or a protocol gets "./" in front.
  */

@@ -4,7 +4,6 @@
 
 #include "base/text.h"
 #include "report/figures.h"
-#include "report/location.h"
 #include "report/prose.h"
 #include "report/writers.h"
 
@@ -24,22 +23,6 @@ static void add_colored(struct wp_buf *out, bool color, const char *escape, cons
     (void)wp_buf_add_text(out, color ? PLAIN : "");
 }
 
-/* "2 errors". */
-static void add_count(struct wp_buf *out, size_t count, const char *noun)
-{
-    (void)wp_buf_add_format(out, "%zu %s%s", count, noun, count == 1 ? "" : "s");
-}
-
-static void add_names(struct wp_buf *out, const struct wp_preflight *preflight)
-{
-    if (preflight->has_image)
-        wp_location_display(out, &preflight->image_source);
-    if (preflight->has_image && preflight->has_video)
-        (void)wp_buf_add_text(out, " and ");
-    if (preflight->has_video)
-        wp_location_display(out, &preflight->video_source);
-}
-
 static void add_verdict(struct wp_buf *out, const struct wp_preflight *preflight, bool color)
 {
     bool accepted = preflight->verdict == WP_VERDICT_ACCEPT;
@@ -47,13 +30,13 @@ static void add_verdict(struct wp_buf *out, const struct wp_preflight *preflight
     size_t warnings = wp_findings_count(&preflight->findings, WP_LEVEL_WARNING);
     add_colored(out, color, accepted ? GREEN : RED, accepted ? "ACCEPT" : "REJECT");
     (void)wp_buf_add_text(out, "  ");
-    add_names(out, preflight);
+    wp_writer_names(out, preflight);
     (void)wp_buf_add_format(out, "  (%s; ", preflight->limits->profile);
     if (errors) {
-        add_count(out, errors, "error");
+        wp_writer_count(out, errors, "error");
         (void)wp_buf_add_text(out, ", ");
     }
-    add_count(out, warnings, "warning");
+    wp_writer_count(out, warnings, "warning");
     (void)wp_buf_add_format(out, "; depth %s)\n", wp_depth_name(preflight->depth));
 }
 
@@ -120,9 +103,9 @@ static void add_more_video_facts(struct wp_buf *out, const struct wp_video_facts
                                 facts->coded_width, facts->coded_height, facts->rotation);
     if (facts->has_stream_counts) {
         (void)wp_buf_add_text(out, "         ");
-        add_count(out, facts->video_streams, "video stream");
+        wp_writer_count(out, facts->video_streams, "video stream");
         (void)wp_buf_add_text(out, ", ");
-        add_count(out, facts->audio_streams, "audio stream");
+        wp_writer_count(out, facts->audio_streams, "audio stream");
         if (facts->has_frame_count)
             (void)wp_buf_add_format(out, ", %" PRIu64 " frames", facts->frame_count);
         add_fact(out, facts->profile);
@@ -171,9 +154,11 @@ static void add_finding(struct wp_buf *out, const struct wp_preflight *preflight
     (void)wp_buf_add_text(out, "\n");
 }
 
-void wp_report_text(struct wp_buf *out, const struct wp_preflight *preflight,
-                    const struct wp_report_options *options)
+/* Appends the block of a pair. */
+static void add_block(struct wp_buf *out, const struct wp_preflight *preflight,
+                      const struct wp_report_options *options)
 {
+    size_t begin = out->len;
     if (!options->quiet) {
         add_verdict(out, preflight, options->color);
         add_media(out, preflight, options->verbose);
@@ -182,8 +167,33 @@ void wp_report_text(struct wp_buf *out, const struct wp_preflight *preflight,
         const struct wp_finding *finding = &preflight->findings.items[i];
         if (finding->level == WP_LEVEL_NOTE && !options->verbose)
             continue;
-        if (out->len > 0)
+        if (out->len > begin)
             (void)wp_buf_add_text(out, "\n");
         add_finding(out, preflight, finding, options->color);
     }
 }
+
+/* Blocks are apart by an empty line; a quiet block may be empty itself. */
+static void add_pair(struct wp_report *report, const struct wp_preflight *preflight)
+{
+    struct wp_buf block = wp_buf_new(report->buf.ceiling);
+    add_block(&block, preflight, &report->options);
+    if (block.len && report->has_blocks)
+        (void)wp_buf_add_text(&report->buf, "\n");
+    report->has_blocks = report->has_blocks || block.len;
+    (void)wp_buf_add(&report->buf, wp_buf_text(&block), block.len);
+    if (block.failed)
+        report->buf.failed = block.failed;
+    wp_buf_free(&block);
+}
+
+static void end_text(struct wp_report *report)
+{
+    if (report->options.quiet || report->totals.pairs < 2)
+        return;
+    (void)wp_buf_add_text(&report->buf, "\n");
+    wp_writer_totals(&report->buf, &report->totals);
+    (void)wp_buf_add_text(&report->buf, "\n");
+}
+
+const struct wp_writer wp_writer_text = {.name = "text", .add = add_pair, .end = end_text};
