@@ -156,3 +156,22 @@ out:
         (void)close(fd);
     return status;
 }
+
+enum wp_status wp_file_read_at(int fd, void *out, size_t len, uint64_t offset, size_t *got,
+                               struct wp_error *error)
+{
+    size_t done = 0;
+    *got = 0;
+    while (done < len) {
+        ssize_t n = pread(fd, (char *)out + done, len - done, (off_t)(offset + done));
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return wp_fail(error, WP_INPUT, "source", "reading failed: %s", strerror(errno));
+        if (n == 0)
+            break;
+        done += (size_t)n;
+    }
+    *got = done;
+    return WP_OK;
+}

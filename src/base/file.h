@@ -3,6 +3,7 @@
 #define WP_BASE_FILE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 #include "wanprep/status.h"
@@ -28,6 +29,13 @@ enum wp_status wp_file_rename(const char *from, const char *to, struct wp_error 
 /** Reads a whole regular file onto out, up to out's ceiling. Fails with WP_INPUT (also where it is larger) or
  * WP_NOMEM. */
 enum wp_status wp_file_read(struct wp_buf *out, const char *path, struct wp_error *error);
+
+/**
+ * Reads up to len bytes at offset of an open file; *got is less only at its end. Fails with WP_INPUT; *got is
+ * then 0.
+ */
+enum wp_status wp_file_read_at(int fd, void *out, size_t len, uint64_t offset, size_t *got,
+                               struct wp_error *error);
 
 /** fsync() of the folder that path is in. Fails with WP_OUTPUT. */
 enum wp_status wp_file_sync_folder(const char *path, struct wp_error *error);

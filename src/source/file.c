@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/text.h"
 
 #include "base/banned.h"
@@ -21,24 +22,12 @@ static enum wp_status file_read_at(void *user, void *out, size_t len, uint64_t o
                                    struct wp_error *error)
 {
     const struct wp_source *source = user;
-    size_t done = 0;
     *got = 0;
     if (offset >= source->reader.size)
         return WP_OK;
     if (len > source->reader.size - offset)
         len = (size_t)(source->reader.size - offset);
-    while (done < len) {
-        ssize_t n = pread(source->fd, (char *)out + done, len - done, (off_t)(offset + done));
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return wp_fail(error, WP_INPUT, "source", "reading failed: %s", strerror(errno));
-        if (n == 0)
-            break;
-        done += (size_t)n;
-    }
-    *got = done;
-    return WP_OK;
+    return wp_file_read_at(source->fd, out, len, offset, got, error);
 }
 
 /* Why this is no file that can be probed; NULL if it is one. */
@@ -103,6 +92,11 @@ out:
 const struct wp_reader *wp_source_reader(const struct wp_source *source)
 {
     return &source->reader;
+}
+
+int wp_source_fd(const struct wp_source *source)
+{
+    return source->fd;
 }
 
 void wp_source_close(struct wp_source *source)

@@ -26,6 +26,12 @@ enum wp_status wp_source_open_file(struct wp_source **out, struct wp_source_fact
 /** The bytes of the source. Borrowed until it is closed. */
 const struct wp_reader *wp_source_reader(const struct wp_source *source);
 
+/**
+ * A descriptor, open for reading, of a regular file that has just the bytes of the source; -1 if there is
+ * none. Borrowed until it is closed.
+ */
+int wp_source_fd(const struct wp_source *source);
+
 /** Closes a source. NULL is fine. */
 void wp_source_close(struct wp_source *source);
 
