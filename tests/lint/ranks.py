@@ -6,7 +6,7 @@ import sys
 
 RANKS = {
     "base": 0,
-    "model": 1, "json": 1, "net": 1, "media": 1,
+    "model": 1, "json": 1, "net": 1, "media": 1, "jail": 1,
     "source": 2, "rules": 2, "report": 2, "dashscope": 2, "store": 2,
     "probe": 3, "job": 3,
     "preflight": 4,
@@ -15,7 +15,7 @@ RANKS = {
 # What a room may see beyond its rank.
 NARROWED = {
     "rules": {"base", "model"},
-    "job": set(RANKS) - {"probe", "preflight", "cli", "sandbox", "media", "source", "rules", "report"},
+    "job": set(RANKS) - {"probe", "preflight", "cli", "sandbox", "media", "source", "rules", "report", "jail"},
     "cli": {"base"},
     "sandbox": {"base", "json"},
 }
@@ -26,6 +26,7 @@ FENCES = {
     "store": r"sqlite3",
     "sandbox": r"microhttpd",
     "base": r"openssl/",
+    "jail": r"seccomp",
     "dashscope": r"ini\.h",
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.M)

@@ -1,0 +1,13 @@
+/* The child: gives up its rights, then runs one task after the other. */
+#ifndef WP_JAIL_INMATE_H
+#define WP_JAIL_INMATE_H
+
+#include <sys/types.h>
+
+#include "jail/jail.h"
+
+/** Right after fork(): serves over socket until the other end is closed. Never returns. */
+_Noreturn void wp_inmate_serve(int socket, pid_t warden, wp_jail_fn *work,
+                               const struct wp_jail_limits *limits);
+
+#endif

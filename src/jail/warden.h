@@ -1,0 +1,23 @@
+/* The process that makes and ends the children of a jail. */
+#ifndef WP_JAIL_WARDEN_H
+#define WP_JAIL_WARDEN_H
+
+#include <sys/types.h>
+
+#include "jail/jail.h"
+
+/**
+ * In the warden's process: makes and ends children as it is told over control, until the other end of it is
+ * closed. Never returns.
+ */
+_Noreturn void wp_warden_serve(int control, pid_t caller, wp_jail_fn *work,
+                               const struct wp_jail_limits *limits);
+
+/** In the caller: has a child made that talks over socket. Its pid, or an errno below 0. */
+int wp_warden_spawn(int control, int socket);
+
+/** In the caller: kills a child, if it still lives, and waits for it. *status is that of waitpid(2). 0, or an
+ * errno below 0. */
+int wp_warden_end(int control, pid_t child, int *status);
+
+#endif
