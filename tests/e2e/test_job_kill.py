@@ -70,7 +70,7 @@ def test_killed_at_random_until_it_is_done(wanprep, seed):
         while True:
             process = wanprep.start(*ARGS)
             try:
-                process.communicate(timeout=chance.uniform(0, 0.15 + kills * 0.1))
+                process.communicate(timeout=chance.uniform(0, 0.15 * 1.3**kills))
                 break
             except subprocess.TimeoutExpired:
                 kill(process)
