@@ -18,7 +18,7 @@ struct wp_job_record {
     char job_id[33];   /**< random hex, made by us */
     wp_sha256_hex key; /**< identity of pair and parameters */
     enum wp_job_state state;
-    char image[2048]; /**< as the user gave them */
+    char image[2048]; /**< an absolute path, or the URL as the user gave it */
     char video[2048];
     wp_sha256_hex image_sha256, video_sha256; /**< of the bytes; of the URL's text where it is a URL */
     char image_url[2048];                     /**< what was or will be sent: oss:// or http(s) */

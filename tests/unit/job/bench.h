@@ -15,8 +15,9 @@ struct bench {
     struct wp_job_result result;
     struct wp_error error;
     bool interrupt;
-    int64_t interrupt_at; /* fake time; 0: never */
-    unsigned outs;        /* how many output folders there were */
+    enum wp_job_state interrupt_in; /* as soon as this state is told; 0: never */
+    int64_t interrupt_at;           /* fake time; 0: never */
+    unsigned outs;                  /* how many output folders there were */
     unsigned tasks_told, joins_told, retries_told;
 };
 
@@ -46,6 +47,8 @@ static void bench_event(void *user, const struct wp_job_event *event)
 {
     (void)user;
     fake_instant();
+    if (event->kind == WP_EVENT_STATE && bench.interrupt_in && event->state == bench.interrupt_in)
+        bench.interrupt = true;
     if (event->kind == WP_EVENT_TASK)
         bench.tasks_told++;
     else if (event->kind == WP_EVENT_JOINED)

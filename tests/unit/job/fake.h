@@ -22,7 +22,7 @@
 
 #define FAKE_BASE         "http://127.0.0.1:9/api/v1"
 #define FAKE_KEY          "sk-secret0123456789"
-#define FAKE_RESULT_BYTES 300000
+#define FAKE_RESULT_BYTES 700000
 #define FAKE_SCRIPT       8
 #define FAKE_CRASH_CODE   77
 
@@ -78,9 +78,10 @@ struct fake {
     bool no_ranges;
     char last_url[512];
     char last_create[2048];
-    uint64_t served;             /* bytes of results */
-    bool shared;                 /* several processes at a time */
-    unsigned instants, crash_at; /* crash_at 0: never */
+    uint64_t served;                                      /* bytes of results */
+    bool shared;                                          /* several processes at a time */
+    void (*before)(enum fake_call call, unsigned number); /* NULL, or told of each call */
+    unsigned instants, crash_at;                          /* crash_at 0: never */
 };
 
 /* The service that the fake HTTP functions below speak to; in memory shared with forked children. */
@@ -293,7 +294,7 @@ static enum wp_status fake_download(const struct wp_http_request *request, struc
     answer->content_length = FAKE_RESULT_BYTES - first;
     uint64_t end = act == CUT ? first + 100000 : FAKE_RESULT_BYTES;
     for (uint64_t at = first; at < end && at < FAKE_RESULT_BYTES;) {
-        unsigned char block[10000];
+        unsigned char block[50000];
         size_t n = 0;
         while (n < sizeof block && at < end && at < FAKE_RESULT_BYTES)
             block[n++] = fake_byte(at++);
@@ -386,6 +387,8 @@ enum wp_status wp_http_perform(struct wp_http_session *session, const struct wp_
     enum fake_act act = number < FAKE_SCRIPT ? fake->script[call][number] : FINE;
     if (number < FAKE_SCRIPT)
         fake->called_ms[call][number] = fake->now_ms;
+    if (fake->before)
+        fake->before(call, number);
     fake_instant();
     fake->now_ms += 100;
     if (request->interrupted && request->interrupted(request->interrupted_user))

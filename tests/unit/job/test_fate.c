@@ -284,11 +284,12 @@ static void test_an_orphan_is_settled_before_the_next_create(void **state)
 {
     (void)state;
     fake->script[FAKE_CREATE][0] = LOST_AFTER;
-    for (int i = 0; i < FAKE_SCRIPT; i++)
-        fake->script[FAKE_LIST][i] = NO_CONNECTION;
-    assert_int_equal(bench_run(), WP_UNCERTAIN);
-    memset(fake->script, 0, sizeof fake->script);
     fake->script[FAKE_CREATE][1] = LOST_AFTER;
+    bench.interrupt_in = WP_JOB_SUBMITTING;
+    assert_int_equal(bench_run(), WP_INTERRUPTED);
+    assert_int_equal(bench.result.state, WP_JOB_SUBMITTING);
+    bench.interrupt_in = 0;
+    bench.interrupt = false;
     bench.request.watermark = true;
     assert_int_equal(bench_run(), WP_OK);
     assert_string_equal(bench.result.task_id, "task-2");
@@ -296,6 +297,30 @@ static void test_an_orphan_is_settled_before_the_next_create(void **state)
     assert_int_equal(bench_run(), WP_OK);
     assert_string_equal(bench.result.task_id, "task-1");
     assert_int_equal(fake->made, 2);
+}
+
+/* Ctrl-C at the very moment of the create: it is carried through, and the task is known. */
+static void test_a_create_under_way_is_not_broken_off(void **state)
+{
+    (void)state;
+    bench.interrupt_in = WP_JOB_SUBMITTING;
+    assert_int_equal(bench_run(), WP_INTERRUPTED);
+    assert_int_equal(bench.result.state, WP_JOB_SUBMITTED);
+    assert_int_equal(fake->made, 1);
+    assert_int_equal(fake->calls[FAKE_LIST], 0);
+}
+
+/* The first create shows up only after the second was sent: it is found, since the window still opens with
+ * it. */
+static void test_a_task_that_shows_up_after_the_second_create(void **state)
+{
+    (void)state;
+    fake->script[FAKE_CREATE][0] = LOST_AFTER;
+    fake->script[FAKE_CREATE][1] = LOST_BEFORE;
+    fake->list_lag_ms = 15000;
+    assert_int_equal(bench_run(), WP_OK);
+    assert_paid_once();
+    assert_int_equal(fake->calls[FAKE_CREATE], 2);
 }
 
 int main(void)
@@ -317,6 +342,8 @@ int main(void)
         TEST(test_death_at_every_instant),
         TEST(test_death_at_every_instant_of_a_lost_answer),
         TEST(test_death_at_every_instant_of_a_bad_download),
+        TEST(test_a_create_under_way_is_not_broken_off),
+        TEST(test_a_task_that_shows_up_after_the_second_create),
         TEST(test_an_orphan_is_settled_before_the_next_create),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -220,6 +220,30 @@ static void test_a_file_over_the_limit_is_not_sent(void **state)
     assert_int_equal(fake->calls[FAKE_UPLOAD], 3); /* of the second pair the image alone */
 }
 
+static const char *new_content;
+
+static void change_image(enum fake_call call, unsigned number)
+{
+    if (call == FAKE_UPLOAD && number == 0)
+        bench_write(bench.image, new_content);
+}
+
+static void test_a_file_that_changes_is_not_submitted(void **state)
+{
+    (void)state;
+    static const char *const contents[] = {"the bytes of an IMAGE", "the bytes",
+                                           "the bytes of an image and more"};
+    for (size_t i = 0; i < sizeof contents / sizeof contents[0]; i++) {
+        bench_anew();
+        bench_write(bench.image, "the bytes of an image");
+        new_content = contents[i];
+        fake->before = change_image;
+        assert_int_equal(bench_run(), WP_INPUT);
+        assert_non_null(strstr(bench.error.message, "changed"));
+        assert_int_equal(fake->calls[FAKE_CREATE], 0);
+    }
+}
+
 static void test_inputs_that_cannot_be_read(void **state)
 {
     (void)state;
@@ -278,6 +302,7 @@ int main(void)
         TEST(test_old_uploads_are_made_again),
         TEST(test_uploads_over_47_hours_are_made_again),
         TEST(test_a_file_over_the_limit_is_not_sent),
+        TEST(test_a_file_that_changes_is_not_submitted),
         TEST(test_inputs_that_cannot_be_read),
         TEST(test_an_output_folder_that_cannot_be_made),
         TEST(test_files_and_folders_are_private),

@@ -6,6 +6,9 @@
 
 #include <cmocka.h>
 
+#include <signal.h>
+#include <sys/resource.h>
+
 #include "job/poll.h"
 #include "net/range.h"
 #include "unit/job/bench.h"
@@ -168,6 +171,20 @@ static void test_a_cut_download_is_continued(void **state)
     assert_int_equal(fake->served, FAKE_RESULT_BYTES);
 }
 
+static void test_a_line_that_breaks_again_and_again_but_gets_on(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 6; i++)
+        fake->script[FAKE_DOWNLOAD][i] = CUT;
+    assert_int_equal(bench_run(), WP_OK);
+    assert_done();
+    bench_anew();
+    for (int i = 0; i < FAKE_SCRIPT; i++)
+        fake->script[FAKE_DOWNLOAD][i] = LOST_BEFORE;
+    assert_int_equal(bench_run(), WP_NETWORK); /* and one that does not, is given up */
+    assert_int_equal(fake->calls[FAKE_DOWNLOAD], 6);
+}
+
 static void test_a_result_that_changed_is_begun_anew(void **state)
 {
     (void)state;
@@ -225,6 +242,27 @@ static void test_an_expired_url_is_asked_anew(void **state)
     fake->good_signature = 0;
     assert_int_equal(bench_run(), WP_OK);
     assert_done();
+}
+
+/* No file may grow over 250,000 bytes: to a writer that is as a disk that is full. */
+static void test_a_disk_that_is_full(void **state)
+{
+    (void)state;
+    struct rlimit before, small;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    small = (struct rlimit){250000, before.rlim_max};
+    void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    enum wp_status status = bench_run();
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    (void)signal(SIGXFSZ, handler);
+    assert_int_equal(status, WP_OUTPUT);
+    assert_int_equal(bench.result.state, WP_JOB_DOWNLOADING);
+    assert_non_null(strstr(bench.error.message, ".part"));
+    uint64_t served = fake->served;
+    assert_int_equal(bench_run(), WP_OK);
+    assert_done();
+    assert_true(fake->served - served <= FAKE_RESULT_BYTES - 200000); /* it went on from there */
 }
 
 static enum wp_status refuse(void *user, const char *path, struct wp_error *error)
@@ -299,10 +337,12 @@ int main(void)
         TEST(test_unknown_is_the_end_at_the_third_time),
         TEST(test_success_without_a_url),
         TEST(test_a_cut_download_is_continued),
+        TEST(test_a_line_that_breaks_again_and_again_but_gets_on),
         TEST(test_a_result_that_changed_is_begun_anew),
         TEST(test_hosts_without_ranges_or_etags),
         TEST(test_a_part_without_its_etag_counts_nothing),
         TEST(test_an_expired_url_is_asked_anew),
+        TEST(test_a_disk_that_is_full),
         TEST(test_a_bad_result_never_gets_the_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
