@@ -5,6 +5,7 @@
 #define WANPREP_CLIENT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "wanprep/limits.h"
 #include "wanprep/log.h"
@@ -34,6 +35,20 @@ struct wp_credentials {
  */
 WP_API enum wp_status wp_credentials_find(struct wp_credentials *out, wp_getenv_fn *get, void *user,
                                           struct wp_error *error);
+
+/** What is known of an error code of the service. Static storage. */
+struct wp_service_code {
+    const char *code;    /**< as the catalogue has it: with '.' at its end it stands for all that begin so */
+    const char *meaning; /**< for people, e.g. "an input is not within the limits" */
+    const char *advice;  /**< one sentence or two: what to do */
+    bool retry;          /**< the same request may succeed later */
+};
+
+/** Looks a code up: exactly, else by its beginning. False, and *out untouched, if it is not known. */
+WP_API bool wp_service_code_find(struct wp_service_code *out, const char *code);
+
+/** All codes that are known, one after the other from index 0. False behind the last. */
+WP_API bool wp_service_code_at(struct wp_service_code *out, size_t index);
 
 /** Overwrites the key in memory. NULL is fine. */
 WP_API void wp_credentials_wipe(struct wp_credentials *credentials);

@@ -50,6 +50,16 @@ WP_API const struct wp_rule *wp_rules(size_t *count);
 /** The rule with this id, or NULL. */
 WP_API const struct wp_rule *wp_rule_find(const char *id);
 
+/** Whether the rule stands for "we do not know": its level is always error, since to lower it would accept
+ * what was never judged. */
+WP_API bool wp_rule_is_fixed(const struct wp_rule *rule);
+
+/**
+ * Whether the rule foresees this error code of the service. InvalidImage.X and InvalidVideo.X are counted as
+ * InvalidFile.X of that medium.
+ */
+WP_API bool wp_rule_predicts(const struct wp_rule *rule, const char *code);
+
 enum wp_value_kind {
     WP_VALUE_NONE,
     WP_VALUE_NUMBER, /**< number[0] */

@@ -28,7 +28,7 @@ enum wp_region {
 
 /** Limits that image and video both have. Both ends of every range are allowed. */
 struct wp_medium_limits {
-    const char *formats; /**< for people, e.g. "JPEG, PNG, BMP, WEBP" */
+    const char *formats; /**< of JPEG, PNG, BMP, WEBP or of MP4, MOV, AVI; ", " between them */
     uint32_t min_side;   /**< pixels, as displayed */
     uint32_t max_side;
     uint32_t max_ratio; /**< the longer side is at most this many times the shorter */
@@ -68,6 +68,23 @@ struct wp_cost {
 
 /** The built-in profile. Static storage. */
 WP_API const struct wp_limits *wp_limits_default(void);
+
+/** A profile that was read from a file. */
+struct wp_profile;
+
+/**
+ * Reads a limits profile, a JSON document as docs/profile.schema.json describes. It must have a name, a date
+ * and a source; limits and prices that it leaves out are those of the built-in profile. *out is freed with
+ * wp_profile_free(). Fails with WP_INPUT (the file), WP_USAGE (the content: the message names the member) or
+ * WP_NOMEM.
+ */
+WP_API enum wp_status wp_profile_read(struct wp_profile **out, const char *path, struct wp_error *error);
+
+/** The limits of a profile. Borrowed until it is freed. */
+WP_API const struct wp_limits *wp_profile_limits(const struct wp_profile *profile);
+
+/** Frees a profile. NULL is fine. */
+WP_API void wp_profile_free(struct wp_profile *profile);
 
 /** "wan-std" or "wan-pro". Static storage. */
 WP_API const char *wp_mode_name(enum wp_mode mode);

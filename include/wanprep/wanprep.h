@@ -19,6 +19,7 @@
 #include "wanprep/limits.h"
 #include "wanprep/log.h"
 #include "wanprep/preflight.h"
+#include "wanprep/reference.h"
 #include "wanprep/report.h"
 #include "wanprep/status.h"
 

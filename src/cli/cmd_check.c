@@ -46,7 +46,10 @@ static enum wp_status run_check(const struct wp_call_line *line, struct wp_error
     char *report = NULL;
     size_t length = 0;
     struct wp_preflight *preflight = NULL;
+    struct wp_profile *profile = NULL;
     enum wp_status status = find_inputs(line, &image, &video, error);
+    if (status == WP_OK)
+        status = wp_profile_open(&profile, settings->preflight.profile, error);
     if (status != WP_OK)
         goto out;
     preflight = wp_calloc(1, sizeof *preflight);
@@ -54,7 +57,7 @@ static enum wp_status run_check(const struct wp_call_line *line, struct wp_error
         status = wp_fail_nomem(error, "check");
         goto out;
     }
-    struct wp_preflight_options options = wp_preflight_options_of(&settings->preflight);
+    struct wp_preflight_options options = wp_preflight_options_of(&settings->preflight, profile);
     options.log = wp_console_log(console);
     status = wp_preflight_run(preflight, image, video, &options, error);
     if (status != WP_OK)
@@ -69,6 +72,7 @@ static enum wp_status run_check(const struct wp_call_line *line, struct wp_error
 out:
     wp_free(report);
     wp_free(preflight);
+    wp_profile_free(profile);
     return status;
 }
 

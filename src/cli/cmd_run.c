@@ -18,7 +18,7 @@ static enum wp_status check_pair(struct wp_run *run, struct wp_error *error)
 {
     if (run->settings->skip_preflight)
         return WP_OK;
-    struct wp_preflight_options options = wp_preflight_options_of(&run->settings->preflight);
+    struct wp_preflight_options options = wp_preflight_options_of(&run->settings->preflight, run->profile);
     options.pass_remote = true;
     options.log = run->log;
     enum wp_status status =
@@ -158,13 +158,16 @@ static enum wp_status run_run(const struct wp_call_line *line, struct wp_error *
     run->service = (struct wp_client_options){.base_url = find_base_url(settings),
                                               .region = settings->preflight.region,
                                               .workspace = settings->workspace};
-    enum wp_status status = take_steps(run, error);
+    enum wp_status status = wp_profile_open(&run->profile, settings->preflight.profile, error);
+    if (status == WP_OK)
+        status = take_steps(run, error);
     if (status != WP_USAGE) {
         enum wp_status written = wp_run_show(run, status, error);
         if (written != WP_OK)
             status = written;
     }
     wp_free(run->description);
+    wp_profile_free(run->profile);
     wp_free(run);
     return status;
 }

@@ -14,10 +14,8 @@
 #include "base/banned.h"
 
 static const struct wp_command *const all_commands[] = {
-    &wp_command_check,
-    &wp_command_run,
-    &wp_command_help,
-    &wp_command_version,
+    &wp_command_check,  &wp_command_run,  &wp_command_explain,
+    &wp_command_limits, &wp_command_help, &wp_command_version,
 };
 enum { COMMAND_COUNT = sizeof all_commands / sizeof all_commands[0] };
 

@@ -42,6 +42,8 @@ struct wp_command {
 
 extern const struct wp_command wp_command_check;
 extern const struct wp_command wp_command_run;
+extern const struct wp_command wp_command_explain;
+extern const struct wp_command wp_command_limits;
 extern const struct wp_command wp_command_help;
 extern const struct wp_command wp_command_version;
 

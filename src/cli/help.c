@@ -62,8 +62,7 @@ void wp_help_wrap(struct wp_buf *out, const char *text, size_t indent)
     }
 }
 
-/* A name in a column of its own and the text beside it, or below if the name is too long. */
-static void add_row(struct wp_buf *out, const char *name, const char *text, size_t column)
+void wp_help_row(struct wp_buf *out, const char *name, const char *text, size_t column)
 {
     size_t used = strlen(name);
     (void)wp_buf_add_text(out, name);
@@ -89,7 +88,7 @@ static void add_option(struct wp_buf *out, const struct wp_option *option)
         (void)wp_buf_add_format(&text, " (%s)", option->allowed);
     else if (option->fallback)
         (void)wp_buf_add_format(&text, " (%s; default: %s)", option->allowed, option->fallback);
-    add_row(out, wp_buf_text(&name), wp_buf_text(&text), OPTION_COLUMN);
+    wp_help_row(out, wp_buf_text(&name), wp_buf_text(&text), OPTION_COLUMN);
     wp_buf_free(&name);
     wp_buf_free(&text);
 }
@@ -98,7 +97,7 @@ static void add_named(struct wp_buf *out, const char *name, const char *text)
 {
     struct wp_buf cell = wp_buf_new(128);
     (void)wp_buf_add_format(&cell, "  %s", name);
-    add_row(out, wp_buf_text(&cell), text, NAME_COLUMN);
+    wp_help_row(out, wp_buf_text(&cell), text, NAME_COLUMN);
     wp_buf_free(&cell);
 }
 

@@ -20,6 +20,9 @@ const struct wp_status_row *wp_status_rows(size_t *count);
 /** Adds text, wrapped at word ends to lines of the help's width that begin with indent spaces. */
 void wp_help_wrap(struct wp_buf *out, const char *text, size_t indent);
 
+/** Adds a name in a column of its own and the text beside it, or below if the name is too long. */
+void wp_help_row(struct wp_buf *out, const char *name, const char *text, size_t column);
+
 /** What `wanprep --help` shows. */
 void wp_help_overview(struct wp_buf *out);
 

@@ -46,9 +46,24 @@ bool wp_set_ignore(void *field, const struct wp_option *option, const char *text
     return add_change(field, text, WP_LEVEL_OFF);
 }
 
-struct wp_preflight_options wp_preflight_options_of(const struct wp_preflight_settings *settings)
+enum wp_status wp_profile_open(struct wp_profile **out, const char *path, struct wp_error *error)
+{
+    *out = NULL;
+    enum wp_status status = path ? wp_profile_read(out, path, error) : WP_OK;
+    /* Where nothing was checked there is no document, and that is so for usage errors only. */
+    return status == WP_INPUT ? WP_USAGE : status;
+}
+
+const struct wp_limits *wp_limits_of(const struct wp_profile *profile)
+{
+    return profile ? wp_profile_limits(profile) : wp_limits_default();
+}
+
+struct wp_preflight_options wp_preflight_options_of(const struct wp_preflight_settings *settings,
+                                                    const struct wp_profile *profile)
 {
     struct wp_preflight_options options = WP_PREFLIGHT_DEFAULTS;
+    options.limits = wp_limits_of(profile);
     options.depth = settings->depth;
     options.strict = settings->strict;
     options.levels = settings->levels.items;

@@ -18,6 +18,7 @@ struct wp_preflight_settings {
     struct wp_level_settings levels;
     enum wp_mode mode;
     enum wp_region region;
+    const char *profile; /**< a file; NULL: the built-in one */
 };
 
 #define WP_PREFLIGHT_SETTINGS_DEFAULTS                                                                       \
@@ -30,6 +31,14 @@ bool wp_set_level(void *field, const struct wp_option *option,
                   const char *text); /**< struct wp_level_settings */
 bool wp_set_ignore(void *field, const struct wp_option *option,
                    const char *text); /**< struct wp_level_settings */
+
+/** The row of a file's name at this offset of the settings. */
+#define WP_PROFILE_OPTION(at)                                                                                \
+    {                                                                                                        \
+        .name = "profile", .value = "FILE", .set = wp_set_text, .offset = (at),                              \
+        .allowed = "a JSON document as 'wanprep limits --json' prints it",                                   \
+        .help = "apply the limits and prices of this file; what it leaves out is built in"                   \
+    }
 
 /** The rows of a member `preflight` of the settings of that type. */
 #define WP_PREFLIGHT_OPTIONS(type)                                                                           \
@@ -64,13 +73,24 @@ bool wp_set_ignore(void *field, const struct wp_option *option,
          .allowed = "wan-std or wan-pro",                                                                    \
          .fallback = "wan-std",                                                                              \
          .help = "speed and quality class of the task"},                                                     \
+        WP_PROFILE_OPTION(offsetof(type, preflight.profile)),                                                \
     {                                                                                                        \
         .name = "region", .value = "REGION", .set = wp_set_region,                                           \
         .offset = offsetof(type, preflight.region), .allowed = "cn or intl", .fallback = "cn",               \
         .help = "the service's region: price and host"                                                       \
     }
 
-/** The library's options for these settings. */
-struct wp_preflight_options wp_preflight_options_of(const struct wp_preflight_settings *settings);
+/**
+ * Reads the profile that a path names; *out is NULL, and all is well, if path is. Freed with
+ * wp_profile_free().
+ */
+enum wp_status wp_profile_open(struct wp_profile **out, const char *path, struct wp_error *error);
+
+/** The limits of a profile, or of none the built-in ones. */
+const struct wp_limits *wp_limits_of(const struct wp_profile *profile);
+
+/** The library's options for these settings, under the limits of a profile (NULL: the built-in ones). */
+struct wp_preflight_options wp_preflight_options_of(const struct wp_preflight_settings *settings,
+                                                    const struct wp_profile *profile);
 
 #endif

@@ -22,6 +22,7 @@ struct wp_run {
     const struct wp_run_settings *settings;
     struct wp_console *console;
     struct wp_log log;
+    struct wp_profile *profile; /**< owned; NULL: the built-in limits */
     struct wp_job_request request;
     struct wp_client_options service; /**< without the key */
     bool has_preflight;

@@ -13,7 +13,7 @@ void wp_run_estimate(struct wp_run *run)
         run->has_cost = true;
         return;
     }
-    const struct wp_limits *limits = wp_limits_default();
+    const struct wp_limits *limits = wp_limits_of(run->profile);
     run->has_cost = run->cost_is_ceiling = wp_cost_estimate(
         &run->cost, limits, run->settings->preflight.region, run->request.mode, limits->max_duration_s);
 }

@@ -31,7 +31,7 @@ static enum wp_status show_document(const struct wp_run *run, enum wp_status sta
     size_t length = 0;
     struct wp_cost billed;
     bool has_billed = run->has_result && run->result.has_billed_seconds &&
-                      wp_cost_estimate(&billed, wp_limits_default(), run->settings->preflight.region,
+                      wp_cost_estimate(&billed, wp_limits_of(run->profile), run->settings->preflight.region,
                                        run->request.mode, run->result.billed_seconds);
     const struct wp_run_report report = {
         .status = status,

@@ -128,6 +128,16 @@ size_t wp_json_count(const struct wp_json *array)
     return wp_json_is_array(array) ? (size_t)cJSON_GetArraySize(node(array)) : 0;
 }
 
+const char *wp_json_name_at(const struct wp_json *object, size_t index)
+{
+    if (!wp_json_is_object(object))
+        return NULL;
+    const cJSON *member = node(object)->child;
+    for (size_t i = 0; member && i < index; i++)
+        member = member->next;
+    return member ? member->string : NULL;
+}
+
 bool wp_json_is_object(const struct wp_json *value)
 {
     return cJSON_IsObject(node(value));

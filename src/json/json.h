@@ -27,6 +27,8 @@ void wp_json_free(struct wp_json *document);
 const struct wp_json *wp_json_member(const struct wp_json *object, const char *name);
 const struct wp_json *wp_json_at(const struct wp_json *array, size_t index);
 size_t wp_json_count(const struct wp_json *array);
+/** The name of the member at this index, from 0; NULL behind the last. */
+const char *wp_json_name_at(const struct wp_json *object, size_t index);
 bool wp_json_is_object(const struct wp_json *value);
 bool wp_json_is_array(const struct wp_json *value);
 

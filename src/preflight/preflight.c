@@ -10,12 +10,6 @@
 
 #include "base/banned.h"
 
-/* Rules that stand for "we do not know": lowering one would accept what was never judged. */
-static bool is_fixed(const struct wp_rule *rule)
-{
-    return wp_text_ends(rule->id, ".unreadable") || wp_text_ends(rule->id, ".undetermined");
-}
-
 static enum wp_status check_levels(const struct wp_preflight_options *options, struct wp_error *error)
 {
     for (size_t i = 0; i < options->level_count; i++) {
@@ -24,7 +18,7 @@ static enum wp_status check_levels(const struct wp_preflight_options *options, s
         if (!rule)
             return wp_fail(error, WP_USAGE, "preflight",
                            "there is no rule '%s'; docs/rules.md lists them all", change->rule);
-        if (is_fixed(rule) && change->level != WP_LEVEL_ERROR)
+        if (wp_rule_is_fixed(rule) && change->level != WP_LEVEL_ERROR)
             return wp_fail(error, WP_USAGE, "preflight",
                            "the level of rule '%s' cannot be changed: what cannot be read or judged is never "
                            "accepted",
@@ -92,7 +86,7 @@ static bool is_missing_input(const struct wp_preflight *preflight, const struct 
 {
     if (finding->level != WP_LEVEL_ERROR || finding->subject == WP_SUBJECT_PAIR)
         return false;
-    if (!is_fixed(finding->rule))
+    if (!wp_rule_is_fixed(finding->rule))
         return false;
     const struct wp_source_facts *source =
         finding->subject == WP_SUBJECT_IMAGE ? &preflight->image_source : &preflight->video_source;

@@ -53,6 +53,37 @@ const struct wp_rule *wp_rule_find(const char *id)
     return NULL;
 }
 
+bool wp_rule_is_fixed(const struct wp_rule *rule)
+{
+    return wp_text_ends(rule->id, ".unreadable") || wp_text_ends(rule->id, ".undetermined");
+}
+
+/* A rule of url.* stands once and judges both media. */
+static bool is_about(const struct wp_rule *rule, enum wp_subject subject)
+{
+    return rule->subject == subject || wp_text_starts(rule->id, "url.");
+}
+
+bool wp_rule_predicts(const struct wp_rule *rule, const char *code)
+{
+    static const struct {
+        const char *prefix;
+        enum wp_subject subject;
+    } aliases[] = {{"InvalidImage.", WP_SUBJECT_IMAGE}, {"InvalidVideo.", WP_SUBJECT_VIDEO}};
+    static const char usual[] = "InvalidFile.";
+    if (!rule->predicts[0])
+        return false;
+    if (strcmp(rule->predicts, code) == 0)
+        return true;
+    for (size_t i = 0; i < COUNT(aliases); i++) {
+        const char *prefix = aliases[i].prefix;
+        if (wp_text_starts(code, prefix) && is_about(rule, aliases[i].subject) &&
+            wp_text_starts(rule->predicts, usual))
+            return strcmp(code + strlen(prefix), rule->predicts + strlen(usual)) == 0;
+    }
+    return false;
+}
+
 const struct wp_judge *wp_rule_judge(size_t index)
 {
     assert(index < COUNT(judges));

@@ -6,14 +6,14 @@
 #include "base/banned.h"
 
 static const struct wp_accepted_format accepted[] = {
-    {WP_SUBJECT_IMAGE, WP_FORMAT_JPEG, "jpg, jpeg, jpe", ""},
-    {WP_SUBJECT_IMAGE, WP_FORMAT_PNG, "png", ""},
-    {WP_SUBJECT_IMAGE, WP_FORMAT_BMP, "bmp", ""},
-    {WP_SUBJECT_IMAGE, WP_FORMAT_WEBP, "webp", ""},
-    {WP_SUBJECT_VIDEO, WP_FORMAT_MP4, "mp4", "h264, hevc, mpeg4"},
-    {WP_SUBJECT_VIDEO, WP_FORMAT_M4V, "mp4", "h264, hevc, mpeg4"},
-    {WP_SUBJECT_VIDEO, WP_FORMAT_MOV, "mov, qt", "h264, hevc, mpeg4, prores, mjpeg"},
-    {WP_SUBJECT_VIDEO, WP_FORMAT_AVI, "avi", "h264, mpeg4, msmpeg4v3, msmpeg4v2, mjpeg"},
+    {WP_SUBJECT_IMAGE, WP_FORMAT_JPEG, "JPEG", "jpg, jpeg, jpe", ""},
+    {WP_SUBJECT_IMAGE, WP_FORMAT_PNG, "PNG", "png", ""},
+    {WP_SUBJECT_IMAGE, WP_FORMAT_BMP, "BMP", "bmp", ""},
+    {WP_SUBJECT_IMAGE, WP_FORMAT_WEBP, "WEBP", "webp", ""},
+    {WP_SUBJECT_VIDEO, WP_FORMAT_MP4, "MP4", "mp4", "h264, hevc, mpeg4"},
+    {WP_SUBJECT_VIDEO, WP_FORMAT_M4V, "MP4", "mp4", "h264, hevc, mpeg4"},
+    {WP_SUBJECT_VIDEO, WP_FORMAT_MOV, "MOV", "mov, qt", "h264, hevc, mpeg4, prores, mjpeg"},
+    {WP_SUBJECT_VIDEO, WP_FORMAT_AVI, "AVI", "avi", "h264, mpeg4, msmpeg4v3, msmpeg4v2, mjpeg"},
 };
 
 const struct wp_accepted_format *wp_accepted_format(enum wp_subject subject, enum wp_format format)

@@ -11,6 +11,7 @@
 struct wp_accepted_format {
     enum wp_subject subject;
     enum wp_format format;
+    const char *label;      /**< what it counts as in the list of a limits profile */
     const char *extensions; /**< the usual one first */
     const char *codecs;     /**< usual ones, as FFmpeg spells them; "" for images */
 };

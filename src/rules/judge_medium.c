@@ -45,10 +45,17 @@ static bool is_swapped(const struct wp_case *facts)
            wp_accepted_format(WP_SUBJECT_IMAGE, facts->video.format);
 }
 
+/* A format that the service is known to take, but that the limits profile leaves out. */
+static bool is_left_out(const struct wp_medium *medium)
+{
+    const struct wp_accepted_format *accepted = wp_accepted_format(medium->subject, medium->format);
+    return accepted && !wp_list_has(medium->limits->formats, accepted->label);
+}
+
 bool wp_judge_format(const struct wp_case *facts, const struct wp_medium *medium, struct wp_finding *finding)
 {
     bool unknown = medium->format == WP_FORMAT_UNKNOWN && !medium->unreadable[0];
-    if (!medium->is_read || !(unknown || is_foreign(medium)))
+    if (!medium->is_read || !(unknown || is_foreign(medium) || is_left_out(medium)))
         return false;
     finding->actual = wp_value_text(unknown ? "of no known format" : wp_format_name(medium->format));
     finding->limit = wp_value_text(medium->limits->formats);

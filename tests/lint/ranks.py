@@ -7,7 +7,7 @@ import sys
 RANKS = {
     "base": 0,
     "model": 1, "json": 1, "net": 1, "media": 1, "jail": 1,
-    "source": 2, "rules": 2, "report": 2, "dashscope": 2, "store": 2,
+    "source": 2, "manifest": 2, "profile": 2, "rules": 2, "report": 2, "dashscope": 2, "store": 2,
     "probe": 3, "job": 3,
     "preflight": 4,
     "cli": 9, "sandbox": 9,

@@ -1,0 +1,79 @@
+/* Inputs that break a rule, so that its advice can be shown where there is no input. */
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "report/prose.h"
+#include "wanprep/reference.h"
+
+#include "base/banned.h"
+
+enum { CEILING = 1 << 16 };
+
+static void set_source(struct wp_source_facts *source, bool is_url, const char *location)
+{
+    *source = (struct wp_source_facts){.kind = is_url ? WP_SOURCE_HTTP : WP_SOURCE_FILE};
+    wp_text_copy(source->location, sizeof source->location, location);
+    wp_text_extension(source->extension, sizeof source->extension, location, is_url);
+}
+
+/* Most advice depends on few facts; where two rules want different ones, the rule's id decides. */
+static void set_facts(struct wp_preflight *sample, const struct wp_rule *rule)
+{
+    bool odd_shape = wp_text_ends(rule->id, ".aspect-ratio");
+    bool foreign = wp_text_ends(rule->id, ".format");
+    sample->image = (struct wp_image_facts){
+        .format = foreign ? WP_FORMAT_HEIF : WP_FORMAT_JPEG,
+        .has_size = true,
+        .width = odd_shape ? 1600 : 6000,
+        .height = odd_shape ? 400 : 4500,
+    };
+    sample->video = (struct wp_video_facts){
+        .format = foreign ? WP_FORMAT_MATROSKA : WP_FORMAT_MP4,
+        .codec = "h264",
+        .has_size = true,
+        .width = odd_shape ? 1600 : 3840,
+        .height = odd_shape ? 400 : 2160,
+        .has_duration = true,
+        .duration = {45, 1},
+        .container_duration = {46, 1},
+        .has_frame_rate = true,
+        .frame_rate = {120, 1},
+    };
+    if (strcmp(rule->id, "pair.aspect-ratio") == 0) {
+        sample->image.height = 1600;
+        sample->video.width = 720;
+        sample->video.height = 1280;
+    }
+    if (strcmp(rule->id, "video.duration-mismatch") == 0)
+        sample->video.duration = (struct wp_rational){12, 1};
+}
+
+enum wp_status wp_reference_fix(char **out, const struct wp_rule *rule, struct wp_error *error)
+{
+    struct wp_buf text = wp_buf_new(CEILING);
+    struct wp_finding finding = {.rule = rule, .level = rule->level, .subject = rule->subject};
+    finding.limit.kind = WP_VALUE_TEXT;
+    wp_text_copy(finding.limit.text, sizeof finding.limit.text, rule->limit);
+    char *fix = NULL;
+    struct wp_preflight *sample = wp_calloc(1, sizeof *sample);
+    if (!sample)
+        return wp_fail_nomem(error, "reference");
+    bool is_url = wp_text_starts(rule->id, "url.");
+    sample->limits = wp_limits_default();
+    sample->has_image = sample->has_video = true;
+    set_source(&sample->image_source, is_url,
+               is_url ? "https://example.com/\xc3\xbc/person.jpg" : "person.jpg");
+    set_source(&sample->video_source, is_url,
+               is_url ? "https://example.com/\xc3\xbc/dance.mp4" : "dance.mp4");
+    set_facts(sample, rule);
+    wp_prose_fix(&text, sample, &finding);
+    fix = text.failed ? NULL : wp_buf_take(&text);
+    wp_free(sample);
+    wp_buf_free(&text);
+    if (!fix)
+        return wp_fail_nomem(error, "reference");
+    *out = fix;
+    return WP_OK;
+}
