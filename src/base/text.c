@@ -96,6 +96,16 @@ bool wp_text_equal_nocase(const char *a, const char *b)
     return *a == *b;
 }
 
+static bool is_alphanumeric(const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        char c = lower(text[i]);
+        if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9'))
+            return false;
+    }
+    return true;
+}
+
 void wp_text_extension(char *out, size_t size, const char *location, bool is_url)
 {
     out[0] = '\0';
@@ -116,7 +126,7 @@ void wp_text_extension(char *out, size_t size, const char *location, bool is_url
     if (!dot || (is_url && !slash) || dot == begin || (slash && dot == slash + 1))
         return;
     size_t n = (size_t)(end - dot) - 1;
-    if (n >= size)
+    if (n >= size || !is_alphanumeric(dot + 1, n))
         return;
     for (size_t i = 0; i < n; i++)
         out[i] = lower(dot[1 + i]);

@@ -57,6 +57,9 @@ static void extension_of_paths_and_urls(void **state)
         {"a.tar.gz", false, "gz"},
         {"a.", false, ""},
         {"a.mp4?x=y.avi", false, "avi"},
+        {"a.j\x1bg", false, ""},
+        {"a.mp4 ", false, ""},
+        {"https://h/a.mp4%20", true, ""},
         {"a.extension", false, ""}, /* longer than the array: not a media extension */
         {"https://h.example/a/b.MP4?sig=x.avi#y.mov", true, "mp4"},
         {"https://h.example.com", true, ""},
