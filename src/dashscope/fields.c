@@ -6,16 +6,21 @@
 
 #include "base/banned.h"
 
-bool wp_field_token(char *out, size_t size, const struct wp_json *object, const char *name)
+bool wp_is_token(const char *text)
 {
-    const char *text = wp_json_text(object, name);
-    out[0] = '\0';
-    if (!text || !text[0])
-        return false;
     for (const char *p = text; *p; p++) {
         if (*p < 0x21 || *p > 0x7e)
             return false;
     }
+    return text[0] != '\0';
+}
+
+bool wp_field_token(char *out, size_t size, const struct wp_json *object, const char *name)
+{
+    const char *text = wp_json_text(object, name);
+    out[0] = '\0';
+    if (!text || !wp_is_token(text))
+        return false;
     if (wp_text_copy(out, size, text))
         return true;
     out[0] = '\0';

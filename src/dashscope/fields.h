@@ -8,6 +8,9 @@
 
 #include "json/json.h"
 
+/** Whether text is machine text: printable ASCII without spaces, at least one byte. */
+bool wp_is_token(const char *text);
+
 /** Machine text (ids, codes, URLs, signatures): printable ASCII without spaces, taken whole or not at all
  * (""). False: nothing was taken. */
 bool wp_field_token(char *out, size_t size, const struct wp_json *object, const char *name);

@@ -14,7 +14,7 @@ static bool take_json(struct wp_service_error *out, const struct wp_json *object
     return code || message;
 }
 
-/* The text between <name> and </name>, sanitised; the entities of XML stay as they are. */
+/* The text between <name> and </name>; the entities of XML stay as they are. */
 static void take_element(char *out, size_t size, const char *xml, const char *name)
 {
     char open[32], shut[32];
@@ -28,7 +28,14 @@ static void take_element(char *out, size_t size, const char *xml, const char *na
         len = size - 1;
     memcpy(out, begin, len);
     out[len] = '\0';
-    wp_text_sanitize(out);
+}
+
+/* An element that is machine text; "" if it is none. */
+static void take_token(char *out, size_t size, const char *xml, const char *name)
+{
+    take_element(out, size, xml, name);
+    if (!wp_is_token(out))
+        out[0] = '\0';
 }
 
 /* Upload hosts answer in XML (OSS "Error responses"): <Error><Code>…</Code><Message>…</Message>… */
@@ -42,9 +49,10 @@ static void take_xml(struct wp_service_error *out, const char *body, size_t len)
     const char *error = strstr(xml, "<Error>");
     if (!error)
         return;
-    take_element(out->code, sizeof out->code, error, "Code");
+    take_token(out->code, sizeof out->code, error, "Code");
     take_element(out->message, sizeof out->message, error, "Message");
-    take_element(out->request_id, sizeof out->request_id, error, "RequestId");
+    wp_text_sanitize(out->message);
+    take_token(out->request_id, sizeof out->request_id, error, "RequestId");
 }
 
 void wp_service_error_parse(struct wp_service_error *out, const char *body, size_t len)

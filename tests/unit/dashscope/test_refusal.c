@@ -29,6 +29,7 @@ static void reads_errors(void **state)
          "Policy expired.</Message>"
          "<RequestId>5</RequestId></Error>",
          "AccessDenied", "Invalid according to Policy: Policy expired.", "5"},
+        {"<Error><Code>no code</Code><Message>m</Message><RequestId>\x07</RequestId></Error>", "", "m", ""},
         {"<Error><Code>Cut", "", "", ""},
         {"<html><body><h1>502 Bad Gateway</h1></body></html>", "", "", ""},
         {"", "", "", ""},
