@@ -96,6 +96,7 @@ void wp_image_read_header(struct wp_image *image)
         facts->animated = facts->has_alpha = WP_UNKNOWN;
         facts->color_model = WP_COLOR_UNKNOWN;
         facts->decode = WP_DECODE_NOT_TRIED;
+        facts->decode_reason[0] = '\0';
         return;
     }
     turn_size(facts);
