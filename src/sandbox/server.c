@@ -115,8 +115,8 @@ static enum MHD_Result begin(struct sb_server *server, struct exchange *exchange
                              const char *path)
 {
     struct sb_request *request = &exchange->request;
-    bool whole = wp_text_copy(request->method, sizeof request->method, method);
-    whole = wp_text_copy(request->path, sizeof request->path, path) && whole;
+    bool whole = wp_text_copy(request->method, sizeof request->method, method) &
+                 wp_text_copy(request->path, sizeof request->path, path);
     request->endpoint = whole ? sb_service_route(method, path) : SB_NOWHERE;
     sb_uuid(request->id);
     exchange->stage = READING;
