@@ -18,6 +18,7 @@
 #include "wanprep/job.h"
 #include "wanprep/limits.h"
 #include "wanprep/log.h"
+#include "wanprep/manifest.h"
 #include "wanprep/preflight.h"
 #include "wanprep/reference.h"
 #include "wanprep/report.h"

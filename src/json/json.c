@@ -148,6 +148,11 @@ bool wp_json_is_array(const struct wp_json *value)
     return cJSON_IsArray(node(value));
 }
 
+bool wp_json_is_null(const struct wp_json *value)
+{
+    return cJSON_IsNull(node(value));
+}
+
 const char *wp_json_as_text(const struct wp_json *value)
 {
     return cJSON_GetStringValue(node(value));

@@ -31,6 +31,7 @@ size_t wp_json_count(const struct wp_json *array);
 const char *wp_json_name_at(const struct wp_json *object, size_t index);
 bool wp_json_is_object(const struct wp_json *value);
 bool wp_json_is_array(const struct wp_json *value);
+bool wp_json_is_null(const struct wp_json *value);
 
 /** The value of a member of that type; NULL or false if it is not there. Text is borrowed. */
 const char *wp_json_text(const struct wp_json *object, const char *name);
