@@ -231,6 +231,56 @@ struct wp_video_facts {
     uint64_t decode_errors; /**< packets or frames with an error; known at depth full only */
 };
 
+/** What kind of address was connected to. */
+enum wp_address_kind {
+    WP_ADDRESS_KIND_UNKNOWN,
+    WP_ADDRESS_KIND_PUBLIC,
+    WP_ADDRESS_KIND_LOOPBACK,
+    WP_ADDRESS_KIND_PRIVATE,
+    WP_ADDRESS_KIND_LINK_LOCAL,
+    WP_ADDRESS_KIND_RESERVED,
+};
+
+/** What stands in the way of a URL that could not be read. */
+enum wp_delivery_trouble {
+    WP_DELIVERY_FINE,
+    WP_DELIVERY_NO_HOST,       /**< the name does not resolve */
+    WP_DELIVERY_NO_CONNECTION, /**< refused, reset, timed out while connecting, TLS failed */
+    WP_DELIVERY_FORBIDDEN,     /**< an address that is not public: nothing was sent */
+    WP_DELIVERY_STATUS,        /**< an HTTP status that is no success */
+    WP_DELIVERY_REDIRECTS,     /**< too many, in a circle, or to something that is no http(s) URL */
+    WP_DELIVERY_TIMEOUT,       /**< too slow: the bound on time was reached */
+    WP_DELIVERY_CHANGED,       /**< the content changed while it was read (ETag, Last-Modified or size) */
+    WP_DELIVERY_LIES,          /**< wrong ranges, wrong lengths, or a body that ended early */
+    WP_DELIVERY_TOO_LARGE,     /**< stopped at the size limit while it arrived */
+};
+
+/** Facts of a URL's delivery. Plain data; times are those of this machine's connection. */
+struct wp_delivery_facts {
+    enum wp_delivery_trouble trouble;
+    char trouble_reason[256]; /**< for people, with secrets hidden; "" if there is none */
+    bool has_status;
+    uint16_t status; /**< of the last answer */
+    uint32_t redirects;
+    char final_url[2048]; /**< after redirects, with secrets hidden; "" if there were none */
+    enum wp_address_kind address_kind;
+    char address[64]; /**< numeric, that was connected to; "" if unknown */
+    char content_type[128];
+    bool has_content_length;
+    uint64_t content_length; /**< of the whole file, as the server says it */
+    enum wp_tristate ranges; /**< whether a range that was asked for was given */
+    char etag[128];
+    bool has_first_byte;
+    double first_byte_s; /**< until the first byte of the file, connecting and redirects included */
+    bool has_rate;
+    double bytes_per_s; /**< while bodies arrived; known if 1 MiB came or it took 2 s */
+    bool has_expiry;
+    int64_t expires_in_s;    /**< of a signed URL, by the server's clock if it tells it; negative if past */
+    char signature_form[16]; /**< "OSS", "S3", "GCS", "Azure"; "" if the URL is not signed */
+    uint32_t requests;
+    uint64_t bytes_read;
+};
+
 /** The short name of a format, e.g. "JPEG", "MP4", "unknown". Static storage. */
 WP_API const char *wp_format_name(enum wp_format format);
 

@@ -29,6 +29,8 @@ struct wp_preflight_options {
     bool strict;                          /**< warnings become errors */
     const struct wp_level_change *levels; /**< applied in order, after strict; later ones win */
     size_t level_count;
+    bool allow_private;       /**< read URLs whose address is not public, too: for tests */
+    int64_t fetch_timeout_ms; /**< gives up reading a URL after this; 0: 60 s */
     bool pass_remote; /**< a URL whose content this build cannot measure is a warning and no error (run does
                          so) */
     bool hash; /**< compute the SHA-256 of local files even where the depth would not read them whole */
@@ -48,6 +50,8 @@ struct wp_preflight {
     const struct wp_limits *limits;
     bool has_image, has_video; /**< which media were asked for */
     struct wp_source_facts image_source, video_source;
+    struct wp_delivery_facts image_delivery,
+        video_delivery;          /**< of URLs that were asked: requests or trouble */
     struct wp_image_facts image; /**< meaningful if image_source.state is WP_SOURCE_READ */
     struct wp_video_facts video;
     struct wp_findings findings;
@@ -60,8 +64,8 @@ struct wp_preflight {
  * Checks an image, a video, or a pair of them. Each is a path or a URL; NULL leaves it out, but not both.
  *
  * Returns WP_OK if *out was filled: read out->verdict, or wp_preflight_status(). A failure (WP_USAGE,
- * WP_NOMEM, WP_INTERNAL) leaves out->verdict at WP_VERDICT_REJECT. Inputs that cannot be had or read are
- * findings, no failures. levels that name an unknown rule are WP_USAGE.
+ * WP_NOMEM, WP_OUTPUT: no room for a temporary file, WP_INTERNAL) leaves out->verdict at WP_VERDICT_REJECT.
+ * Inputs that cannot be had or read are findings, no failures. levels that name an unknown rule are WP_USAGE.
  */
 WP_API enum wp_status wp_preflight_run(struct wp_preflight *out, const char *image, const char *video,
                                        const struct wp_preflight_options *options, struct wp_error *error);

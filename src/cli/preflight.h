@@ -15,6 +15,8 @@ struct wp_level_settings {
 struct wp_preflight_settings {
     enum wp_depth depth;
     bool strict;
+    bool allow_private;
+    int64_t fetch_timeout_ms;
     struct wp_level_settings levels;
     enum wp_mode mode;
     enum wp_region region;
@@ -66,6 +68,19 @@ bool wp_set_ignore(void *field, const struct wp_option *option,
          .offset = offsetof(type, preflight.levels),                                                         \
          .allowed = "a rule of wanprep(1), such as video.hdr",                                               \
          .help = "do not report a rule; may be repeated"},                                                   \
+        {.name = "fetch-timeout",                                                                            \
+         .value = "DURATION",                                                                                \
+         .set = wp_set_duration,                                                                             \
+         .offset = offsetof(type, preflight.fetch_timeout_ms),                                               \
+         .min = 100,                                                                                         \
+         .max = INT64_C(3600) * 1000,                                                                        \
+         .allowed = "100ms to 60m, such as 5s",                                                              \
+         .fallback = "60s",                                                                                  \
+         .help = "give up reading a URL after this"},                                                        \
+        {.name = "allow-private",                                                                            \
+         .set = wp_set_true,                                                                                 \
+         .offset = offsetof(type, preflight.allow_private),                                                  \
+         .help = "read URLs of addresses that are not public, too; for tests: the service cannot"},          \
         {.name = "mode",                                                                                     \
          .value = "MODE",                                                                                    \
          .set = wp_set_mode,                                                                                 \

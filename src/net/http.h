@@ -120,6 +120,7 @@ struct wp_http_answer {
     int64_t first_byte_us; /**< from the begin of the request to the first byte of the answer */
     int64_t body_us;       /**< from there to the end of what came */
     char peer[64];         /**< numeric address that was connected to (a proxy's, behind one); "" if none */
+    bool proxied;          /**< through a proxy: peer says nothing about the host of the URL */
 };
 
 /**

@@ -54,6 +54,7 @@ static int on_connected(void *user, char *peer, char *local, int peer_port, int 
     wp_log_line(transfer->log, WP_LOG_DEBUG, "net", "connected from %s to %s", local, peer);
     (void)curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_CONNECTCODE, &connect_code);
     transfer->tunnelled = connect_code != 0;
+    transfer->answer->proxied = transfer->tunnelled;
     (void)wp_text_copy(transfer->answer->peer, sizeof transfer->answer->peer, peer);
     if (!transfer->tunnelled && !is_reachable(transfer->request->reach, wp_address_classify(peer))) {
         wp_transfer_stop(transfer, WP_NETWORK, WP_FAULT_REACH, "its address %s is not %s", peer,

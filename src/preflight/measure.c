@@ -12,22 +12,44 @@ enum wp_status wp_measure_content(struct wp_measured medium, const struct wp_rea
                         : wp_probe_video(medium.video, reader, probe, error);
 }
 
+/* Whether the probe will read every byte. */
+static bool reads_all(struct wp_measured medium, const struct wp_probe_options *probe)
+{
+    return probe->hash || probe->depth == WP_DEPTH_FULL || (medium.image && probe->depth != WP_DEPTH_HEADER);
+}
+
 /* Opens the source; *out is NULL if there are no bytes to probe, and the facts say why. */
-static enum wp_status open_source(struct wp_source **out, struct wp_measured medium, struct wp_error *error)
+static enum wp_status open_source(struct wp_source **out, struct wp_measured medium,
+                                  const struct wp_measure_options *options, struct wp_error *error)
 {
     *out = NULL;
-    if (medium.source->kind != WP_SOURCE_FILE)
+    if (medium.source->kind == WP_SOURCE_FILE)
+        return wp_source_open_file(out, medium.source, error);
+    if (medium.source->kind != WP_SOURCE_HTTP)
         return WP_OK;
-    return wp_source_open_file(out, medium.source, error);
+    struct wp_http_options http = options->http;
+    http.whole = reads_all(medium, &options->probe);
+    http.max_bytes = medium.image ? options->limits->image.max_bytes : options->limits->video.max_bytes;
+    return wp_source_open_http(out, medium.source, medium.delivery, &http, error);
+}
+
+static void set_unavailable(struct wp_source_facts *source, const char *reason)
+{
+    source->state = WP_SOURCE_UNAVAILABLE;
+    wp_text_copy(source->reason, sizeof source->reason, reason);
 }
 
 /* Bytes that could not be had are a fact, no failure. */
 static enum wp_status settle(struct wp_measured medium, enum wp_status status, const struct wp_error *reason,
                              struct wp_error *error)
 {
+    /* Whatever a probe made of a file whose rest did not come: it was not measured. */
+    if (medium.source->kind == WP_SOURCE_HTTP && medium.delivery->trouble != WP_DELIVERY_FINE) {
+        set_unavailable(medium.source, medium.delivery->trouble_reason);
+        return WP_OK;
+    }
     if (status == WP_INPUT || status == WP_NETWORK) {
-        medium.source->state = WP_SOURCE_UNAVAILABLE;
-        wp_text_copy(medium.source->reason, sizeof medium.source->reason, reason->message);
+        set_unavailable(medium.source, reason->message);
         return WP_OK;
     }
     if (status != WP_OK && error)
@@ -36,15 +58,15 @@ static enum wp_status settle(struct wp_measured medium, enum wp_status status, c
 }
 
 enum wp_status wp_measure(struct wp_measured medium, const char *location,
-                          const struct wp_probe_options *probe, struct wp_error *error)
+                          const struct wp_measure_options *options, struct wp_error *error)
 {
     struct wp_source *source = NULL;
     struct wp_error reason = {.status = WP_OK};
     wp_source_describe(medium.source, location);
-    enum wp_status status = open_source(&source, medium, error);
+    enum wp_status status = open_source(&source, medium, options, error);
     if (status != WP_OK || !source)
         return status;
-    status = wp_measure_content(medium, wp_source_reader(source), probe, &reason);
+    status = wp_measure_content(medium, wp_source_reader(source), &options->probe, &reason);
     wp_source_close(source);
     return settle(medium, status, &reason, error);
 }

@@ -4,22 +4,32 @@
 
 #include "base/reader.h"
 #include "probe/probe.h"
+#include "source/source.h"
 #include "wanprep/facts.h"
+#include "wanprep/limits.h"
 #include "wanprep/status.h"
 
 /** Where the facts of one medium go: image or video is NULL. */
 struct wp_measured {
     struct wp_source_facts *source;
+    struct wp_delivery_facts *delivery;
     struct wp_image_facts *image;
     struct wp_video_facts *video;
 };
 
+/** How one is measured. */
+struct wp_measure_options {
+    struct wp_probe_options probe;
+    struct wp_http_options http; /**< max_bytes and whole are set for the medium by wp_measure() */
+    const struct wp_limits *limits;
+};
+
 /**
  * Opens what location names, probes its bytes and closes it. WP_OK: the facts were filled; what could not be
- * had is told by source->state. Fails with WP_NOMEM or WP_INTERNAL.
+ * had is told by source->state. Fails with WP_NOMEM or WP_OUTPUT.
  */
 enum wp_status wp_measure(struct wp_measured medium, const char *location,
-                          const struct wp_probe_options *probe, struct wp_error *error);
+                          const struct wp_measure_options *options, struct wp_error *error);
 
 /**
  * The middle step of it: the content alone, from a reader that is open already. Fills image or video and

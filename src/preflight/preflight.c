@@ -31,8 +31,10 @@ static void judge(struct wp_preflight *out, const struct wp_preflight_options *o
 {
     const struct wp_rule_input input = {
         .image_source = out->has_image ? &out->image_source : NULL,
+        .image_delivery = &out->image_delivery,
         .image = out->has_image ? &out->image : NULL,
         .video_source = out->has_video ? &out->video_source : NULL,
+        .video_delivery = &out->video_delivery,
         .video = out->has_video ? &out->video : NULL,
         .depth = out->depth,
         .limits = out->limits,
@@ -63,17 +65,24 @@ enum wp_status wp_preflight_run(struct wp_preflight *out, const char *image, con
     enum wp_status status = check_levels(options, error);
     if (status != WP_OK)
         return status;
-    const struct wp_probe_options probe = {
-        .depth = options->depth, .hash = options->hash, .log = &options->log};
+    const struct wp_measure_options measure = {
+        .probe = {.depth = options->depth, .hash = options->hash, .log = &options->log},
+        .http = {.allow_private = options->allow_private,
+                 .total_ms = options->fetch_timeout_ms,
+                 .log = &options->log},
+        .limits = out->limits,
+    };
     if (image) {
         out->has_image = true;
-        status = wp_measure((struct wp_measured){.source = &out->image_source, .image = &out->image}, image,
-                            &probe, error);
+        const struct wp_measured medium = {
+            .source = &out->image_source, .delivery = &out->image_delivery, .image = &out->image};
+        status = wp_measure(medium, image, &measure, error);
     }
     if (video && status == WP_OK) {
         out->has_video = true;
-        status = wp_measure((struct wp_measured){.source = &out->video_source, .video = &out->video}, video,
-                            &probe, error);
+        const struct wp_measured medium = {
+            .source = &out->video_source, .delivery = &out->video_delivery, .video = &out->video};
+        status = wp_measure(medium, video, &measure, error);
     }
     if (status == WP_OK)
         judge(out, options);
@@ -86,11 +95,15 @@ static bool is_missing_input(const struct wp_preflight *preflight, const struct 
 {
     if (finding->level != WP_LEVEL_ERROR || finding->subject == WP_SUBJECT_PAIR)
         return false;
-    if (!wp_rule_is_fixed(finding->rule))
+    bool is_image = finding->subject == WP_SUBJECT_IMAGE;
+    const struct wp_source_facts *source = is_image ? &preflight->image_source : &preflight->video_source;
+    const struct wp_delivery_facts *delivery =
+        is_image ? &preflight->image_delivery : &preflight->video_delivery;
+    if (source->state == WP_SOURCE_READ || source->kind == WP_SOURCE_OTHER)
         return false;
-    const struct wp_source_facts *source =
-        finding->subject == WP_SUBJECT_IMAGE ? &preflight->image_source : &preflight->video_source;
-    return source->state != WP_SOURCE_READ && source->kind != WP_SOURCE_OTHER;
+    if (delivery->trouble != WP_DELIVERY_FINE)
+        return delivery->trouble != WP_DELIVERY_TOO_LARGE;
+    return wp_rule_is_fixed(finding->rule);
 }
 
 enum wp_status wp_preflight_status(const struct wp_preflight *preflight)

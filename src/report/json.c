@@ -39,11 +39,22 @@ static void put_source(struct wp_json_writer *writer, const struct wp_source_fac
         wp_json_put_text(writer, "extension", source->extension);
 }
 
+static void put_delivery(struct wp_json_writer *writer, const struct wp_source_facts *source,
+                         const struct wp_delivery_facts *delivery)
+{
+    if (source->kind != WP_SOURCE_HTTP || (delivery->requests == 0 && delivery->trouble == WP_DELIVERY_FINE))
+        return;
+    wp_json_begin_object(writer, "delivery");
+    wp_json_facts_delivery(writer, delivery);
+    wp_json_end_object(writer);
+}
+
 static void put_media(struct wp_json_writer *writer, const struct wp_preflight *preflight)
 {
     if (preflight->has_image) {
         wp_json_begin_object(writer, "image");
         put_source(writer, &preflight->image_source);
+        put_delivery(writer, &preflight->image_source, &preflight->image_delivery);
         wp_json_begin_object(writer, "facts");
         if (preflight->image_source.state == WP_SOURCE_READ)
             wp_json_facts_image(writer, &preflight->image);
@@ -53,6 +64,7 @@ static void put_media(struct wp_json_writer *writer, const struct wp_preflight *
     if (preflight->has_video) {
         wp_json_begin_object(writer, "video");
         put_source(writer, &preflight->video_source);
+        put_delivery(writer, &preflight->video_source, &preflight->video_delivery);
         wp_json_begin_object(writer, "facts");
         if (preflight->video_source.state == WP_SOURCE_READ)
             wp_json_facts_video(writer, &preflight->video);

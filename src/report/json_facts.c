@@ -145,3 +145,47 @@ void wp_json_facts_video(struct wp_json_writer *writer, const struct wp_video_fa
     put_count(writer, "decoded_frames", facts->has_decoded_frames, facts->decoded_frames);
     put_count(writer, "decode_errors", facts->has_decode_errors, facts->decode_errors);
 }
+
+void wp_json_facts_delivery(struct wp_json_writer *writer, const struct wp_delivery_facts *facts)
+{
+    static const char *const troubles[] = {
+        [WP_DELIVERY_FINE] = "none",
+        [WP_DELIVERY_NO_HOST] = "no-host",
+        [WP_DELIVERY_NO_CONNECTION] = "no-connection",
+        [WP_DELIVERY_FORBIDDEN] = "forbidden-address",
+        [WP_DELIVERY_STATUS] = "status",
+        [WP_DELIVERY_REDIRECTS] = "redirects",
+        [WP_DELIVERY_TIMEOUT] = "timeout",
+        [WP_DELIVERY_CHANGED] = "changed",
+        [WP_DELIVERY_LIES] = "inconsistent",
+        [WP_DELIVERY_TOO_LARGE] = "too-large",
+    };
+    static const char *const kinds[] = {
+        [WP_ADDRESS_KIND_UNKNOWN] = "",
+        [WP_ADDRESS_KIND_PUBLIC] = "public",
+        [WP_ADDRESS_KIND_LOOPBACK] = "loopback",
+        [WP_ADDRESS_KIND_PRIVATE] = "private",
+        [WP_ADDRESS_KIND_LINK_LOCAL] = "link-local",
+        [WP_ADDRESS_KIND_RESERVED] = "reserved",
+    };
+    wp_json_put_text(writer, "trouble", troubles[facts->trouble]);
+    put_text(writer, "trouble_reason", facts->trouble_reason);
+    put_count(writer, "status", facts->has_status, facts->status);
+    put_count(writer, "redirects", true, facts->redirects);
+    put_text(writer, "final_url", facts->final_url);
+    put_text(writer, "address_kind", kinds[facts->address_kind]);
+    put_text(writer, "address", facts->address);
+    put_text(writer, "content_type", facts->content_type);
+    put_count(writer, "content_length", facts->has_content_length, facts->content_length);
+    put_tristate(writer, "ranges", facts->ranges);
+    put_text(writer, "etag", facts->etag);
+    if (facts->has_first_byte)
+        wp_json_put_number(writer, "first_byte_s", facts->first_byte_s);
+    if (facts->has_rate)
+        wp_json_put_number(writer, "bytes_per_s", facts->bytes_per_s);
+    put_text(writer, "signature_form", facts->signature_form);
+    if (facts->has_expiry)
+        wp_json_put_integer(writer, "expires_in_s", facts->expires_in_s);
+    put_count(writer, "requests", true, facts->requests);
+    put_count(writer, "bytes_read", true, facts->bytes_read);
+}

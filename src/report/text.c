@@ -116,6 +116,29 @@ static void add_more_video_facts(struct wp_buf *out, const struct wp_video_facts
         (void)wp_buf_add_format(out, "         SHA-256 %s\n", facts->sha256);
 }
 
+static void add_delivery(struct wp_buf *out, const struct wp_source_facts *source,
+                         const struct wp_delivery_facts *facts)
+{
+    if (source->kind != WP_SOURCE_HTTP || facts->requests == 0)
+        return;
+    (void)wp_buf_add_text(out, "         delivered in ");
+    wp_writer_count(out, facts->requests, "request");
+    (void)wp_buf_add_text(out, ", ");
+    wp_figure_bytes(out, facts->bytes_read);
+    if (facts->has_first_byte) {
+        (void)wp_buf_add_text(out, ", first byte after ");
+        wp_figure_decimal(out, facts->first_byte_s, 3);
+        (void)wp_buf_add_text(out, " s");
+    }
+    if (facts->has_rate) {
+        (void)wp_buf_add_text(out, ", ");
+        wp_figure_decimal(out, facts->bytes_per_s / 1e6, 3);
+        (void)wp_buf_add_text(out, " MB/s");
+    }
+    add_fact(out, facts->content_type);
+    (void)wp_buf_add_text(out, "\n");
+}
+
 static void add_media(struct wp_buf *out, const struct wp_preflight *preflight, bool verbose)
 {
     if (preflight->has_image && preflight->image_source.state == WP_SOURCE_READ) {
@@ -124,6 +147,8 @@ static void add_media(struct wp_buf *out, const struct wp_preflight *preflight, 
         (void)wp_buf_add_text(out, "\n");
         if (verbose)
             add_more_image_facts(out, &preflight->image);
+        if (verbose)
+            add_delivery(out, &preflight->image_source, &preflight->image_delivery);
     }
     if (preflight->has_video && preflight->video_source.state == WP_SOURCE_READ) {
         (void)wp_buf_add_text(out, "  video  ");
@@ -131,6 +156,8 @@ static void add_media(struct wp_buf *out, const struct wp_preflight *preflight, 
         (void)wp_buf_add_text(out, "\n");
         if (verbose)
             add_more_video_facts(out, &preflight->video);
+        if (verbose)
+            add_delivery(out, &preflight->video_source, &preflight->video_delivery);
     }
     if (preflight->has_cost && preflight->verdict == WP_VERDICT_ACCEPT) {
         (void)wp_buf_add_text(out, "  price  about ");

@@ -16,6 +16,7 @@ struct wp_medium {
     bool present; /**< asked for */
     enum wp_subject subject;
     const struct wp_source_facts *source;
+    const struct wp_delivery_facts *delivery; /**< NULL: not a URL that was asked */
     const struct wp_medium_limits *limits;
     bool is_read;  /**< the bytes were read: the rest is meaningful */
     bool is_sound; /**< of an accepted format and readable: what is measured of the content counts */

@@ -33,11 +33,21 @@ static bool can_be_judged(const struct wp_source_facts *source, const void *fact
             wp_accepted_format((medium)->subject, (facts)->format) && !(facts)->unreadable[0];               \
     } while (0)
 
+/* The delivery of a URL that was asked, or that must not be asked; else NULL. */
+static const struct wp_delivery_facts *asked(const struct wp_source_facts *source,
+                                             const struct wp_delivery_facts *delivery)
+{
+    bool is_asked = source && source->kind == WP_SOURCE_HTTP && delivery &&
+                    (delivery->requests > 0 || delivery->trouble != WP_DELIVERY_FINE);
+    return is_asked ? delivery : NULL;
+}
+
 static struct wp_medium image_medium(const struct wp_rule_input *input)
 {
     struct wp_medium medium = {.present = can_be_judged(input->image_source, input->image),
                                .subject = WP_SUBJECT_IMAGE,
                                .source = input->image_source,
+                               .delivery = asked(input->image_source, input->image_delivery),
                                .limits = &input->limits->image,
                                .unreadable = "",
                                .decode_reason = ""};
@@ -51,6 +61,7 @@ static struct wp_medium video_medium(const struct wp_rule_input *input)
     struct wp_medium medium = {.present = can_be_judged(input->video_source, input->video),
                                .subject = WP_SUBJECT_VIDEO,
                                .source = input->video_source,
+                               .delivery = asked(input->video_source, input->video_delivery),
                                .limits = &input->limits->video,
                                .unreadable = "",
                                .decode_reason = ""};

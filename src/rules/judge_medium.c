@@ -20,6 +20,8 @@ bool wp_judge_unreadable(const struct wp_case *facts, const struct wp_medium *me
 {
     (void)facts;
     const char *reason = NULL;
+    if (medium->delivery && medium->delivery->trouble != WP_DELIVERY_FINE)
+        return false; /* a rule about its delivery says why there are no bytes */
     if (medium->source->state == WP_SOURCE_UNAVAILABLE && medium->source->kind != WP_SOURCE_OTHER)
         reason = medium->source->reason;
     else if (!medium->is_read || is_foreign(medium))
@@ -71,9 +73,16 @@ bool wp_judge_format(const struct wp_case *facts, const struct wp_medium *medium
 bool wp_judge_size(const struct wp_case *facts, const struct wp_medium *medium, struct wp_finding *finding)
 {
     (void)facts;
-    if (!medium->is_read || !medium->has_bytes || medium->bytes <= medium->limits->max_bytes)
+    const struct wp_delivery_facts *delivery = medium->delivery;
+    bool is_stopped = delivery && delivery->trouble == WP_DELIVERY_TOO_LARGE;
+    if (is_stopped && delivery->has_content_length)
+        finding->actual = wp_value_number((double)delivery->content_length);
+    else if (is_stopped)
+        finding->actual = wp_value_text("more than that");
+    else if (medium->is_read && medium->has_bytes && medium->bytes > medium->limits->max_bytes)
+        finding->actual = wp_value_number((double)medium->bytes);
+    else
         return false;
-    finding->actual = wp_value_number((double)medium->bytes);
     finding->limit = wp_value_number((double)medium->limits->max_bytes);
     return true;
 }

@@ -10,8 +10,10 @@
 struct wp_rule_input {
     const struct wp_source_facts *image_source;
     const struct wp_image_facts *image; /**< only looked at if image_source->state is WP_SOURCE_READ */
+    const struct wp_delivery_facts *image_delivery; /**< NULL: not a URL that was asked */
     const struct wp_source_facts *video_source;
     const struct wp_video_facts *video;
+    const struct wp_delivery_facts *video_delivery;
     enum wp_depth depth;
     const struct wp_limits *limits;
 };

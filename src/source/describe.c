@@ -61,6 +61,6 @@ void wp_source_describe(struct wp_source_facts *facts, const char *location)
     facts->url_has_userinfo = memchr(authority, '@', strcspn(authority, "/?#")) != NULL;
     facts->state = WP_SOURCE_UNMEASURED;
     wp_text_copy(facts->reason, sizeof facts->reason,
-                 whole ? "the content of a URL is not measured; download it and check the file"
+                 whole ? "it cannot be read here; download it and check the file"
                        : "the URL is longer than 2047 bytes");
 }

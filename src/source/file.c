@@ -1,4 +1,4 @@
-#include "source/source.h"
+#include "source/open.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,21 +13,10 @@
 
 #include "base/banned.h"
 
-struct wp_source {
-    struct wp_reader reader;
-    int fd;
-};
-
-static enum wp_status file_read_at(void *user, void *out, size_t len, uint64_t offset, size_t *got,
-                                   struct wp_error *error)
+static void close_file(struct wp_source *source)
 {
-    const struct wp_source *source = user;
-    *got = 0;
-    if (offset >= source->reader.size)
-        return WP_OK;
-    if (len > source->reader.size - offset)
-        len = (size_t)(source->reader.size - offset);
-    return wp_file_read_at(source->fd, out, len, offset, got, error);
+    (void)close(source->fd);
+    wp_free(source);
 }
 
 /* Why this is no file that can be probed; NULL if it is one. */
@@ -77,9 +66,10 @@ enum wp_status wp_source_open_file(struct wp_source **out, struct wp_source_fact
         (void)close(fd);
         return wp_fail_nomem(error, "source");
     }
-    source->fd = fd;
-    source->reader =
-        (struct wp_reader){.size = (uint64_t)info.st_size, .read_at = file_read_at, .user = source};
+    *source = (struct wp_source){
+        .reader = {.size = (uint64_t)info.st_size, .read_at = wp_source_read_fd, .user = source},
+        .fd = fd,
+        .close = close_file};
     facts->state = WP_SOURCE_READ;
     *out = source;
     return WP_OK;
@@ -87,22 +77,4 @@ out:
     if (fd >= 0)
         (void)close(fd);
     return WP_OK;
-}
-
-const struct wp_reader *wp_source_reader(const struct wp_source *source)
-{
-    return &source->reader;
-}
-
-int wp_source_fd(const struct wp_source *source)
-{
-    return source->fd;
-}
-
-void wp_source_close(struct wp_source *source)
-{
-    if (!source)
-        return;
-    (void)close(source->fd);
-    wp_free(source);
 }

@@ -12,6 +12,7 @@ import pytest
 
 from conftest import FIXTURES, WANPREP, validate
 from emulator import Emulator
+from media_server import MediaServer
 
 IMAGE = FIXTURES / "images" / "person.jpg"
 VIDEO = FIXTURES / "videos" / "dance.mp4"
@@ -131,11 +132,32 @@ def test_options_reach_the_request(wanprep, emulate):
 def test_urls_are_passed_on(wanprep, emulate):
     service = emulate()
     pair = ("https://example.com/person.jpg", "https://example.com/dance.mp4")
-    document = run(wanprep, code=0, pair=pair)
+    document = run(wanprep, "--skip-preflight", code=0, pair=pair)
     [create] = creates(service)
     assert (create.json["input"]["image_url"], create.json["input"]["video_url"]) == pair
     assert not service.requests("upload") and not service.requests("policy")
     assert document["cost"]["at_most"] is True and document["cost"]["seconds"] == 30
+
+
+def test_what_is_in_the_services_storage_is_not_measured_and_passes(wanprep):
+    document = run(wanprep, "--dry-run", code=0, pair=("oss://bucket/person.jpg", "oss://bucket/dance.mp4"))
+    assert {each["level"] for each in document["preflight"]["findings"]} == {"warning"}
+
+
+def test_urls_are_measured_before_anything_is_paid(wanprep, emulate):
+    service = emulate()
+    with MediaServer() as server:
+        pair = (server.put("/person.jpg", IMAGE.read_bytes(), kind="image/jpeg"),
+                server.put("/dance.mp4", VIDEO.read_bytes()))
+        document = run(wanprep, "--allow-private", code=0, pair=pair)
+        assert document["preflight"]["video"]["facts"]["duration"] == 3
+        assert "at_most" not in document["cost"] or document["cost"]["at_most"] is False
+        [create] = creates(service)
+        assert (create.json["input"]["image_url"], create.json["input"]["video_url"]) == pair
+        assert not service.requests("upload")
+        run(wanprep, "--force", code=3, pair=pair)
+        run(wanprep, "--force", "--allow-private", code=3, pair=(pair[0], server.root + "/none.mp4"))
+    assert len(creates(service)) == 1
 
 
 @pytest.mark.parametrize("where", ["flag", "setting", "default"])

@@ -17,6 +17,8 @@ static inline void preflight_of(struct wp_preflight *out, struct pair *pair)
     out->has_image = out->has_video = true;
     out->image_source = pair->image_source;
     out->video_source = pair->video_source;
+    out->image_delivery = pair->image_delivery;
+    out->video_delivery = pair->video_delivery;
     out->image = pair->image;
     out->video = pair->video;
     out->findings = pair->findings;

@@ -49,6 +49,10 @@ static bool has_fact(const struct wp_json *schema, const char *medium, const cha
         wp_text_format(path, sizeof path, "properties/%s/properties/facts/properties/%s", medium, fact));
     if (at(schema, path))
         return true;
+    assert_true(
+        wp_text_format(path, sizeof path, "properties/%s/properties/delivery/properties/%s", medium, fact));
+    if (at(schema, path))
+        return true;
     assert_true(wp_text_format(path, sizeof path, "properties/%s/properties/%s", medium, fact));
     return at(schema, path) != NULL;
 }

@@ -9,6 +9,7 @@
 
 struct pair {
     struct wp_source_facts image_source, video_source;
+    struct wp_delivery_facts image_delivery, video_delivery; /* nothing was asked */
     struct wp_image_facts image;
     struct wp_video_facts video;
     enum wp_depth depth;
@@ -22,6 +23,29 @@ static inline void source_set(struct wp_source_facts *source, enum wp_source_kin
     *source = (struct wp_source_facts){.kind = kind, .state = WP_SOURCE_READ};
     wp_text_copy(source->location, sizeof source->location, location);
     wp_text_extension(source->extension, sizeof source->extension, location, kind != WP_SOURCE_FILE);
+}
+
+/* Makes the source a URL that was fetched as it should be. */
+static inline void source_deliver(struct wp_source_facts *source, struct wp_delivery_facts *delivery,
+                                  const char *url, const char *content_type)
+{
+    source_set(source, WP_SOURCE_HTTP, url);
+    *delivery = (struct wp_delivery_facts){
+        .has_status = true,
+        .status = 206,
+        .address_kind = WP_ADDRESS_KIND_PUBLIC,
+        .address = "93.184.215.14",
+        .has_content_length = true,
+        .content_length = 345678,
+        .ranges = WP_YES,
+        .has_first_byte = true,
+        .first_byte_s = 0.2,
+        .has_rate = true,
+        .bytes_per_s = 5e6,
+        .requests = 1,
+        .bytes_read = 345678,
+    };
+    wp_text_copy(delivery->content_type, sizeof delivery->content_type, content_type);
 }
 
 static inline void pair_init(struct pair *pair)
@@ -110,8 +134,10 @@ static inline void pair_evaluate(struct pair *pair)
 {
     const struct wp_rule_input input = {.image_source = &pair->image_source,
                                         .image = &pair->image,
+                                        .image_delivery = &pair->image_delivery,
                                         .video_source = &pair->video_source,
                                         .video = &pair->video,
+                                        .video_delivery = &pair->video_delivery,
                                         .depth = pair->depth,
                                         .limits = &pair->limits};
     wp_rules_evaluate(&pair->findings, &input, &pair->policy);

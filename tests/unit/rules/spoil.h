@@ -47,6 +47,92 @@ static void spoil_url_extension_video(struct pair *pair)
     source_set(&pair->video_source, WP_SOURCE_OSS, "oss://bucket/dance.webm");
 }
 
+/* A good image behind a URL. */
+static struct wp_delivery_facts *deliver_image(struct pair *pair)
+{
+    source_deliver(&pair->image_source, &pair->image_delivery, "https://host.example/person.jpg",
+                   "image/jpeg");
+    return &pair->image_delivery;
+}
+
+/* A video behind a URL that could not be had. */
+static struct wp_delivery_facts *trouble_video(struct pair *pair, enum wp_delivery_trouble trouble)
+{
+    source_deliver(&pair->video_source, &pair->video_delivery, "https://host.example/dance.mp4", "text/html");
+    pair->video_source.state = WP_SOURCE_UNAVAILABLE;
+    pair->video_delivery.trouble = trouble;
+    pair->video_delivery.redirects = 2;
+    pair->video_delivery.ranges = WP_NO;
+    pair->video_delivery.has_content_length = false;
+    pair->video_delivery.first_byte_s = 20;
+    wp_text_copy(pair->video_delivery.trouble_reason, sizeof pair->video_delivery.trouble_reason, "it is so");
+    wp_text_copy(pair->video_source.reason, sizeof pair->video_source.reason, "it is so");
+    return &pair->video_delivery;
+}
+
+static void spoil_url_private_address_video(struct pair *pair)
+{
+    struct wp_delivery_facts *delivery = trouble_video(pair, WP_DELIVERY_FORBIDDEN);
+    delivery->requests = 0;
+    delivery->address_kind = WP_ADDRESS_KIND_LINK_LOCAL;
+    wp_text_copy(delivery->address, sizeof delivery->address, "169.254.169.254");
+}
+
+static void spoil_url_unreachable_video(struct pair *pair)
+{
+    trouble_video(pair, WP_DELIVERY_TIMEOUT);
+}
+
+static void spoil_url_status_video(struct pair *pair)
+{
+    trouble_video(pair, WP_DELIVERY_STATUS)->status = 404;
+}
+
+static void spoil_url_expired_video(struct pair *pair)
+{
+    struct wp_delivery_facts *delivery = trouble_video(pair, WP_DELIVERY_STATUS);
+    delivery->status = 403;
+    delivery->has_expiry = true;
+    delivery->expires_in_s = -1;
+    wp_text_copy(delivery->signature_form, sizeof delivery->signature_form, "OSS");
+}
+
+static void spoil_url_expiring_image(struct pair *pair)
+{
+    struct wp_delivery_facts *delivery = deliver_image(pair);
+    delivery->has_expiry = true;
+    delivery->expires_in_s = 3599;
+    wp_text_copy(delivery->signature_form, sizeof delivery->signature_form, "S3");
+}
+
+static void spoil_url_redirect_image(struct pair *pair)
+{
+    struct wp_delivery_facts *delivery = deliver_image(pair);
+    delivery->redirects = 1;
+    wp_text_copy(delivery->final_url, sizeof delivery->final_url, "http://other.example/x?token=***");
+}
+
+static void spoil_url_content_type_image(struct pair *pair)
+{
+    struct wp_delivery_facts *delivery = deliver_image(pair);
+    wp_text_copy(delivery->content_type, sizeof delivery->content_type, "text/html; charset=utf-8");
+}
+
+static void spoil_url_content_length_image(struct pair *pair)
+{
+    deliver_image(pair)->has_content_length = false;
+}
+
+static void spoil_url_ranges_image(struct pair *pair)
+{
+    deliver_image(pair)->ranges = WP_NO;
+}
+
+static void spoil_url_slow_image(struct pair *pair)
+{
+    deliver_image(pair)->bytes_per_s = 20000;
+}
+
 static void spoil_image_unreadable(struct pair *pair)
 {
     wp_text_copy(pair->image.unreadable, sizeof pair->image.unreadable, "the header is damaged");
@@ -294,6 +380,16 @@ static const struct spoiled spoiled_rows[] = {
     {"url.userinfo", WP_SUBJECT_VIDEO, spoil_url_userinfo_video},
     {"url.extension", WP_SUBJECT_IMAGE, spoil_url_extension_image},
     {"url.extension", WP_SUBJECT_VIDEO, spoil_url_extension_video},
+    {"url.private-address", WP_SUBJECT_VIDEO, spoil_url_private_address_video},
+    {"url.unreachable", WP_SUBJECT_VIDEO, spoil_url_unreachable_video},
+    {"url.status", WP_SUBJECT_VIDEO, spoil_url_status_video},
+    {"url.expired", WP_SUBJECT_VIDEO, spoil_url_expired_video},
+    {"url.expiring", WP_SUBJECT_IMAGE, spoil_url_expiring_image},
+    {"url.redirect", WP_SUBJECT_IMAGE, spoil_url_redirect_image},
+    {"url.content-type", WP_SUBJECT_IMAGE, spoil_url_content_type_image},
+    {"url.content-length", WP_SUBJECT_IMAGE, spoil_url_content_length_image},
+    {"url.ranges", WP_SUBJECT_IMAGE, spoil_url_ranges_image},
+    {"url.slow", WP_SUBJECT_IMAGE, spoil_url_slow_image},
     {"image.unreadable", WP_SUBJECT_IMAGE, spoil_image_unreadable},
     {"video.unreadable", WP_SUBJECT_VIDEO, spoil_video_unreadable},
     {"image.format", WP_SUBJECT_IMAGE, spoil_image_format},

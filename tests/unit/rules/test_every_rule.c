@@ -98,12 +98,14 @@ static void a_rule_of_one_medium_needs_that_medium(void **state)
         row->spoil(&pair);
         struct wp_rule_input input = {.image_source = &pair.image_source,
                                       .image = &pair.image,
+                                      .image_delivery = &pair.image_delivery,
                                       .depth = WP_DEPTH_FULL,
                                       .limits = &pair.limits};
         wp_rules_evaluate(&pair.findings, &input, &pair.policy);
         assert_int_equal(pair.findings.count, row->subject == WP_SUBJECT_IMAGE);
         input = (struct wp_rule_input){.video_source = &pair.video_source,
                                        .video = &pair.video,
+                                       .video_delivery = &pair.video_delivery,
                                        .depth = WP_DEPTH_FULL,
                                        .limits = &pair.limits};
         wp_rules_evaluate(&pair.findings, &input, &pair.policy);
