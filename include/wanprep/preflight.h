@@ -37,6 +37,8 @@ struct wp_preflight_options {
     const struct wp_limits *limits; /**< NULL: wp_limits_default() */
     enum wp_region region;          /**< for the price */
     enum wp_mode mode;              /**< for the price */
+    bool no_jail;     /**< read the inputs in this process instead of in children without rights */
+    unsigned workers; /**< how many inputs are read at the same time; 0: one a core, but two at the least */
     struct wp_log log;
 };
 
@@ -65,10 +67,38 @@ struct wp_preflight {
  *
  * Returns WP_OK if *out was filled: read out->verdict, or wp_preflight_status(). A failure (WP_USAGE,
  * WP_NOMEM, WP_OUTPUT: no room for a temporary file, WP_INTERNAL) leaves out->verdict at WP_VERDICT_REJECT.
- * Inputs that cannot be had or read are findings, no failures. levels that name an unknown rule are WP_USAGE.
+ * Inputs that cannot be had or read are findings, no failures: also those that make a decoder crash, hang or
+ * run out of memory, since each is read in a child process without rights. levels that name an unknown rule
+ * are WP_USAGE.
+ *
+ * The children are forked from this process during the call, and none is left after it. They run no code of
+ * the program's but this library's; a program whose threads use FFmpeg or OpenSSL at that moment is better
+ * off with a process of its own for preflights, since a lock that is held during a fork stays locked in the
+ * child. Where no such child can be made (a system that forbids seccomp filters) the call fails with
+ * WP_INTERNAL and never reads the inputs in this process instead, unless options->no_jail says so.
  */
 WP_API enum wp_status wp_preflight_run(struct wp_preflight *out, const char *image, const char *video,
                                        const struct wp_preflight_options *options, struct wp_error *error);
+
+/** A pair to check. Either may be NULL, but not both. */
+struct wp_pair {
+    const char *image;
+    const char *video;
+};
+
+/** Takes one result; false stops. The preflight is valid during the call only. */
+typedef bool wp_preflight_fn(void *user, size_t index, const struct wp_preflight *preflight);
+
+/**
+ * Checks many pairs, as wp_preflight_run() does. Each distinct image and each distinct video is read once,
+ * options->workers at the same time; each() is called from this thread, in the order of the pairs, as soon as
+ * a pair and all before it are done. What was measured is kept only as long as a pair to come needs it.
+ * elapsed_us of a pair is what the slower of its media took. Log lines come from other threads, one at a
+ * time.
+ */
+WP_API enum wp_status wp_preflight_many(const struct wp_pair *pairs, size_t count,
+                                        const struct wp_preflight_options *options, wp_preflight_fn *each,
+                                        void *user, struct wp_error *error);
 
 /**
  * The status that a verdict stands for: WP_OK (accepted), WP_INPUT (rejected, and an input could not be had)
@@ -78,11 +108,12 @@ WP_API enum wp_status wp_preflight_status(const struct wp_preflight *preflight);
 
 /**
  * Judges a video that the service made: readable, whole, a video stream in it, its first frame decodes. The
- * limits of inputs do not apply. *facts may be NULL. Fails with WP_BAD_RESULT (the content), WP_INPUT (the
- * file), WP_NOMEM.
+ * limits of inputs do not apply, and of the options only no_jail and log count. *facts may be NULL. Fails
+ * with WP_BAD_RESULT (the content, also where a decoder crashed on it), WP_INPUT (the file), WP_NOMEM,
+ * WP_INTERNAL.
  */
 WP_API enum wp_status wp_verify_result(struct wp_video_facts *facts, const char *path,
-                                       const struct wp_log *log, struct wp_error *error);
+                                       const struct wp_preflight_options *options, struct wp_error *error);
 
 #ifdef __cplusplus
 }

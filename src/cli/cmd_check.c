@@ -1,5 +1,6 @@
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/number.h"
 #include "cli/command.h"
 #include "cli/preflight.h"
 #include "wanprep/preflight.h"
@@ -12,12 +13,22 @@ struct check_settings {
     struct wp_preflight_settings preflight;
     enum wp_report_format format;
     const char *image, *video;
+    unsigned workers;
 };
 
 static bool set_format(void *field, const struct wp_option *option, const char *text)
 {
     (void)option;
     return wp_report_format_parse(field, text ? text : "json");
+}
+
+static bool set_workers(void *field, const struct wp_option *option, const char *text)
+{
+    uint64_t value = 0;
+    if (!wp_parse_u64(&value, text, (uint64_t)option->min, (uint64_t)option->max))
+        return false;
+    *(unsigned *)field = (unsigned)value;
+    return true;
 }
 
 /* The inputs are two operands, or named by options. */
@@ -58,6 +69,7 @@ static enum wp_status run_check(const struct wp_call_line *line, struct wp_error
         goto out;
     }
     struct wp_preflight_options options = wp_preflight_options_of(&settings->preflight, profile);
+    options.workers = settings->workers;
     options.log = wp_console_log(console);
     status = wp_preflight_run(preflight, image, video, &options, error);
     if (status != WP_OK)
@@ -102,6 +114,15 @@ static const struct wp_option options[] = {
      .allowed = "text, json, junit or github",
      .fallback = "text",
      .help = "what to write to standard output"},
+    {.name = "workers",
+     .value = "NUMBER",
+     .set = set_workers,
+     .offset = offsetof(struct check_settings, workers),
+     .min = 1,
+     .max = 64,
+     .allowed = "1 to 64",
+     .fallback = "one a core",
+     .help = "how many inputs to read at the same time"},
     WP_PREFLIGHT_OPTIONS(struct check_settings),
     WP_COMMON_OPTIONS,
 };

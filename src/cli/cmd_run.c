@@ -51,7 +51,10 @@ static bool is_interrupted(void *user)
 
 static enum wp_status verify_result(void *user, const char *path, struct wp_error *error)
 {
-    return wp_verify_result(NULL, path, user, error);
+    const struct wp_run *run = user;
+    const struct wp_preflight_options options = {.no_jail = run->settings->preflight.no_sandbox,
+                                                 .log = run->log};
+    return wp_verify_result(NULL, path, &options, error);
 }
 
 static enum wp_status open_client(struct wp_client **out, struct wp_run *run, struct wp_progress *progress,
@@ -96,7 +99,7 @@ static enum wp_status do_job(struct wp_run *run, struct wp_client *client, struc
         .event = wp_progress_event,
         .event_user = progress,
         .verify = verify_result,
-        .verify_user = &run->log,
+        .verify_user = run,
         .log = run->log,
     };
     run->has_result = true;

@@ -66,6 +66,7 @@ struct wp_preflight_options wp_preflight_options_of(const struct wp_preflight_se
     options.limits = wp_limits_of(profile);
     options.depth = settings->depth;
     options.strict = settings->strict;
+    options.no_jail = settings->no_sandbox;
     options.allow_private = settings->allow_private;
     options.fetch_timeout_ms = settings->fetch_timeout_ms;
     options.levels = settings->levels.items;

@@ -15,6 +15,7 @@ struct wp_level_settings {
 struct wp_preflight_settings {
     enum wp_depth depth;
     bool strict;
+    bool no_sandbox;
     bool allow_private;
     int64_t fetch_timeout_ms;
     struct wp_level_settings levels;
@@ -56,6 +57,11 @@ bool wp_set_ignore(void *field, const struct wp_option *option,
          .set = wp_set_true,                                                                                 \
          .offset = offsetof(type, preflight.strict),                                                         \
          .help = "warnings become errors"},                                                                  \
+        {.name = "no-sandbox",                                                                               \
+         .set = wp_set_true,                                                                                 \
+         .offset = offsetof(type, preflight.no_sandbox),                                                     \
+         .help = "decode in this process, not in child processes without rights: only for files that you "   \
+                 "trust, where the system forbids such children"},                                           \
         {.name = "level",                                                                                    \
          .value = "RULE=LEVEL",                                                                              \
          .set = wp_set_level,                                                                                \

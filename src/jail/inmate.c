@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <malloc.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -23,8 +24,8 @@ struct inmate {
     struct wp_frame_task head;
     int fd; /* owned; -1: none */
     unsigned logs;
-    unsigned char request[WP_JAIL_REQUEST_MAX];
-    unsigned char facts[WP_JAIL_FACTS_MAX];
+    _Alignas(max_align_t) unsigned char request[WP_JAIL_REQUEST_MAX];
+    _Alignas(max_align_t) unsigned char facts[WP_JAIL_FACTS_MAX];
 };
 
 static bool tell(uint32_t kind, struct iovec *parts, size_t count)

@@ -20,14 +20,8 @@
 static void reset_signals(void)
 {
     sigset_t none;
-    static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
-    for (int number = 1; number < NSIG; number++) {
-        bool is_fault = false;
-        for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++)
-            is_fault |= number == faults[i];
-        if (!(WP_JAIL_SANITIZED && is_fault))
-            (void)signal(number, SIG_DFL);
-    }
+    for (int number = 1; number < NSIG; number++)
+        (void)signal(number, SIG_DFL);
     (void)signal(SIGINT, SIG_IGN);
     (void)signal(SIGTERM, SIG_IGN);
     (void)signal(SIGHUP, SIG_IGN);

@@ -5,13 +5,6 @@
 
 #include "base/banned.h"
 
-enum wp_status wp_measure_content(struct wp_measured medium, const struct wp_reader *reader,
-                                  const struct wp_probe_options *probe, struct wp_error *error)
-{
-    return medium.image ? wp_probe_image(medium.image, reader, probe, error)
-                        : wp_probe_video(medium.video, reader, probe, error);
-}
-
 /* Whether the probe will read every byte. */
 static bool reads_all(struct wp_measured medium, const struct wp_probe_options *probe)
 {
@@ -57,7 +50,7 @@ static enum wp_status settle(struct wp_measured medium, enum wp_status status, c
     return status;
 }
 
-enum wp_status wp_measure(struct wp_measured medium, const char *location,
+enum wp_status wp_measure(struct wp_measured medium, const char *location, struct wp_prober *prober,
                           const struct wp_measure_options *options, struct wp_error *error)
 {
     struct wp_source *source = NULL;
@@ -66,7 +59,7 @@ enum wp_status wp_measure(struct wp_measured medium, const char *location,
     enum wp_status status = open_source(&source, medium, options, error);
     if (status != WP_OK || !source)
         return status;
-    status = wp_measure_content(medium, wp_source_reader(source), &options->probe, &reason);
+    status = wp_prober_measure(prober, medium.image, medium.video, source, &options->probe, &reason);
     wp_source_close(source);
     return settle(medium, status, &reason, error);
 }

@@ -2,7 +2,7 @@
 #ifndef WP_PREFLIGHT_MEASURE_H
 #define WP_PREFLIGHT_MEASURE_H
 
-#include "base/reader.h"
+#include "preflight/prober.h"
 #include "probe/probe.h"
 #include "source/source.h"
 #include "wanprep/facts.h"
@@ -25,17 +25,10 @@ struct wp_measure_options {
 };
 
 /**
- * Opens what location names, probes its bytes and closes it. WP_OK: the facts were filled; what could not be
- * had is told by source->state. Fails with WP_NOMEM or WP_OUTPUT.
+ * Opens what location names, has the prober measure its bytes and closes it. WP_OK: the facts were filled;
+ * what could not be had or read is told by source->state. Fails with WP_NOMEM, WP_OUTPUT or WP_INTERNAL.
  */
-enum wp_status wp_measure(struct wp_measured medium, const char *location,
+enum wp_status wp_measure(struct wp_measured medium, const char *location, struct wp_prober *prober,
                           const struct wp_measure_options *options, struct wp_error *error);
-
-/**
- * The middle step of it: the content alone, from a reader that is open already. Fills image or video and
- * nothing else. Fails as wp_probe_image() does.
- */
-enum wp_status wp_measure_content(struct wp_measured medium, const struct wp_reader *reader,
-                                  const struct wp_probe_options *probe, struct wp_error *error);
 
 #endif

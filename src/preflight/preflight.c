@@ -2,10 +2,11 @@
 
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/text.h"
-#include "preflight/measure.h"
+#include "preflight/pool.h"
 #include "rules/rules.h"
 
 #include "base/banned.h"
@@ -53,39 +54,99 @@ static void judge(struct wp_preflight *out, const struct wp_preflight_options *o
                                          (double)video->duration.num / (double)video->duration.den);
 }
 
-enum wp_status wp_preflight_run(struct wp_preflight *out, const char *image, const char *video,
-                                const struct wp_preflight_options *options, struct wp_error *error)
+/* Puts what was measured of a pair together; image or video may be NULL. */
+static void fill(struct wp_preflight *out, const struct wp_outcome *image, const struct wp_outcome *video,
+                 const struct wp_preflight_options *options)
 {
     int64_t begin_us = wp_clock_now_us();
     memset(out, 0, sizeof *out);
     out->depth = options->depth;
     out->limits = options->limits ? options->limits : wp_limits_default();
-    if (!image && !video)
-        return wp_fail(error, WP_USAGE, "preflight", "neither an image nor a video was given");
-    enum wp_status status = check_levels(options, error);
-    if (status != WP_OK)
-        return status;
-    const struct wp_measure_options measure = {
-        .probe = {.depth = options->depth, .hash = options->hash, .log = &options->log},
-        .http = {.allow_private = options->allow_private,
-                 .total_ms = options->fetch_timeout_ms,
-                 .log = &options->log},
-        .limits = out->limits,
-    };
     if (image) {
         out->has_image = true;
-        const struct wp_measured medium = {
-            .source = &out->image_source, .delivery = &out->image_delivery, .image = &out->image};
-        status = wp_measure(medium, image, &measure, error);
+        out->image_source = image->source;
+        out->image_delivery = image->delivery;
+        out->image = image->image;
+        out->elapsed_us = image->elapsed_us;
     }
-    if (video && status == WP_OK) {
+    if (video) {
         out->has_video = true;
-        const struct wp_measured medium = {
-            .source = &out->video_source, .delivery = &out->video_delivery, .video = &out->video};
-        status = wp_measure(medium, video, &measure, error);
+        out->video_source = video->source;
+        out->video_delivery = video->delivery;
+        out->video = video->video;
+        out->elapsed_us = video->elapsed_us > out->elapsed_us ? video->elapsed_us : out->elapsed_us;
     }
+    judge(out, options);
+    out->elapsed_us += wp_clock_now_us() - begin_us;
+}
+
+static enum wp_status check_pairs(const struct wp_pair *pairs, size_t count, struct wp_error *error)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!pairs[i].image && !pairs[i].video)
+            return wp_fail(error, WP_USAGE, "preflight", "neither an image nor a video was given");
+    }
+    return WP_OK;
+}
+
+/* Fills room with one pair after the other. */
+static enum wp_status check_all(struct wp_preflight *room, struct wp_pool *pool, size_t count,
+                                const struct wp_preflight_options *options, wp_preflight_fn *each, void *user,
+                                struct wp_error *error)
+{
+    bool wanted = true;
+    for (size_t i = 0; i < count && wanted; i++) {
+        const struct wp_outcome *image = NULL, *video = NULL;
+        enum wp_status status = wp_pool_await(pool, i, &image, &video, error);
+        if (status != WP_OK)
+            return status;
+        fill(room, image, video, options);
+        wp_pool_release(pool, i);
+        wanted = !each || each(user, i, room);
+    }
+    return WP_OK;
+}
+
+/* The one way of any number of pairs; room holds the one at hand. */
+static enum wp_status run(struct wp_preflight *room, const struct wp_pair *pairs, size_t count,
+                          const struct wp_preflight_options *options, wp_preflight_fn *each, void *user,
+                          struct wp_error *error)
+{
+    struct wp_inputs inputs = {0};
+    struct wp_pool *pool = NULL;
+    enum wp_status status = check_pairs(pairs, count, error);
     if (status == WP_OK)
-        judge(out, options);
+        status = check_levels(options, error);
+    if (status != WP_OK || count == 0)
+        return status;
+    status = wp_inputs_find(&inputs, pairs, count, error);
+    if (status == WP_OK)
+        status = wp_pool_open(&pool, &inputs, options, error);
+    if (status == WP_OK)
+        status = check_all(room, pool, count, options, each, user, error);
+    wp_pool_close(pool);
+    wp_inputs_free(&inputs);
+    return status;
+}
+
+enum wp_status wp_preflight_many(const struct wp_pair *pairs, size_t count,
+                                 const struct wp_preflight_options *options, wp_preflight_fn *each,
+                                 void *user, struct wp_error *error)
+{
+    struct wp_preflight *room = wp_malloc(sizeof *room);
+    if (!room)
+        return wp_fail_nomem(error, "preflight");
+    enum wp_status status = run(room, pairs, count, options, each, user, error);
+    wp_free(room);
+    return status;
+}
+
+enum wp_status wp_preflight_run(struct wp_preflight *out, const char *image, const char *video,
+                                const struct wp_preflight_options *options, struct wp_error *error)
+{
+    int64_t begin_us = wp_clock_now_us();
+    memset(out, 0, sizeof *out);
+    enum wp_status status = run(out, &(struct wp_pair){image, video}, 1, options, NULL, NULL, error);
     out->elapsed_us = wp_clock_now_us() - begin_us;
     return status;
 }

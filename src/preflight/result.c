@@ -1,7 +1,7 @@
 #include "wanprep/preflight.h"
 
 #include "base/error.h"
-#include "probe/probe.h"
+#include "preflight/prober.h"
 #include "source/source.h"
 
 #include "base/banned.h"
@@ -25,12 +25,32 @@ static const char *flaw(const struct wp_video_facts *facts)
     return NULL;
 }
 
-enum wp_status wp_verify_result(struct wp_video_facts *facts, const char *path, const struct wp_log *log,
-                                struct wp_error *error)
+/* Has a prober of its own measure an open file. */
+static enum wp_status measure(struct wp_video_facts *out, const struct wp_source *source,
+                              const struct wp_preflight_options *options, struct wp_error *error)
+{
+    const struct wp_probe_options probe = {.depth = WP_DEPTH_FRAME, .log = &options->log};
+    struct wp_prober prober = {0};
+    struct wp_jail *jail = NULL;
+    enum wp_status status = options->no_jail ? WP_OK : wp_prober_jail(&jail, error);
+    if (status == WP_OK)
+        status = wp_prober_open(&prober, jail, error);
+    if (status == WP_OK)
+        status = wp_prober_measure(&prober, NULL, out, source, &probe, error);
+    if (status == WP_INPUT && prober.end != WP_JAIL_DONE)
+        status = WP_BAD_RESULT;
+    wp_prober_close(&prober);
+    wp_jail_close(jail);
+    return status;
+}
+
+enum wp_status wp_verify_result(struct wp_video_facts *facts, const char *path,
+                                const struct wp_preflight_options *options, struct wp_error *error)
 {
     struct wp_source_facts described;
     struct wp_video_facts measured = {0};
     struct wp_source *source = NULL;
+    struct wp_error why = {.status = WP_OK};
     wp_source_describe(&described, path);
     if (described.kind != WP_SOURCE_FILE)
         return wp_fail(error, WP_INPUT, "verify", "'%s' is no local file", path);
@@ -39,14 +59,16 @@ enum wp_status wp_verify_result(struct wp_video_facts *facts, const char *path, 
         return status;
     if (!source)
         return wp_fail(error, WP_INPUT, "verify", "cannot read '%s': %s", path, described.reason);
-    const struct wp_probe_options probe = {.depth = WP_DEPTH_FRAME, .log = log};
-    status = wp_probe_video(&measured, wp_source_reader(source), &probe, error);
+    status = measure(&measured, source, options, &why);
     wp_source_close(source);
-    if (status != WP_OK)
+    if (status != WP_OK && status != WP_BAD_RESULT) {
+        if (error)
+            *error = why;
         return status;
+    }
     if (facts)
         *facts = measured;
-    const char *reason = flaw(&measured);
+    const char *reason = status == WP_OK ? flaw(&measured) : why.message;
     if (reason)
         return wp_fail(error, WP_BAD_RESULT, "verify", "'%s' is not the video that was promised: %s", path,
                        reason);

@@ -1,0 +1,249 @@
+#include "preflight/pool.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "preflight/measure.h"
+#include "preflight/prober.h"
+#include "source/source.h"
+
+#include "base/banned.h"
+
+enum {
+    MAX_WORKERS = 64,
+    /* So many pairs may be measured ahead of the one that is waited for. */
+    WINDOW = 32,
+};
+
+struct wp_pool {
+    const struct wp_inputs *inputs;
+    const struct wp_preflight_options *options;
+    struct wp_log log; /* hands lines to the caller one at a time */
+    struct wp_jail *jail;
+    pthread_t threads[MAX_WORKERS];
+    size_t thread_count;
+
+    pthread_mutex_t log_lock;
+    pthread_mutex_t lock;         /* of all below */
+    pthread_cond_t done;          /* an input is measured, or all is over */
+    pthread_cond_t room;          /* a pair was released, or all is over */
+    struct wp_outcome **outcomes; /* one an input; NULL: not measured yet, or released */
+    size_t next;                  /* input to be begun */
+    size_t released;              /* pairs that are done */
+    bool over;
+    enum wp_status status; /* why it is over */
+    struct wp_error error;
+};
+
+static void log_one_at_a_time(void *user, enum wp_log_level level, const char *room, const char *line)
+{
+    struct wp_pool *pool = user;
+    (void)pthread_mutex_lock(&pool->log_lock);
+    pool->options->log.fn(pool->options->log.user, level, room, line);
+    (void)pthread_mutex_unlock(&pool->log_lock);
+}
+
+/* The first failure ends everything. */
+static void give_up(struct wp_pool *pool, enum wp_status status, const struct wp_error *error)
+{
+    if (!pool->over) {
+        pool->status = status;
+        pool->error = *error;
+    }
+    pool->over = true;
+    (void)pthread_cond_broadcast(&pool->done);
+    (void)pthread_cond_broadcast(&pool->room);
+}
+
+/* Waits until there is an input to begin; false if there is none left. */
+static bool take(struct wp_pool *pool, size_t *index)
+{
+    while (!pool->over && pool->next < pool->inputs->count) {
+        if (pool->inputs->items[pool->next].first_pair < pool->released + WINDOW) {
+            *index = pool->next++;
+            return true;
+        }
+        (void)pthread_cond_wait(&pool->room, &pool->lock);
+    }
+    return false;
+}
+
+static enum wp_status measure(struct wp_pool *pool, struct wp_prober *prober, const struct wp_input *input,
+                              struct wp_outcome *outcome, struct wp_error *error)
+{
+    int64_t begin_us = wp_clock_now_us();
+    const struct wp_preflight_options *options = pool->options;
+    const struct wp_measure_options how = {
+        .probe = {.depth = options->depth, .hash = options->hash, .log = &pool->log},
+        .http = {.allow_private = options->allow_private,
+                 .total_ms = options->fetch_timeout_ms,
+                 .log = &pool->log},
+        .limits = options->limits ? options->limits : wp_limits_default(),
+    };
+    const struct wp_measured medium = {.source = &outcome->source,
+                                       .delivery = &outcome->delivery,
+                                       .image = input->is_image ? &outcome->image : NULL,
+                                       .video = input->is_image ? NULL : &outcome->video};
+    enum wp_status status = wp_measure(medium, input->location, prober, &how, error);
+    outcome->elapsed_us = wp_clock_now_us() - begin_us;
+    return status;
+}
+
+static void *work(void *user)
+{
+    struct wp_pool *pool = user;
+    struct wp_prober prober;
+    struct wp_error error = {.status = WP_OK};
+    size_t index = 0;
+    enum wp_status status = wp_prober_open(&prober, pool->jail, &error);
+    (void)pthread_mutex_lock(&pool->lock);
+    while (status == WP_OK && take(pool, &index)) {
+        (void)pthread_mutex_unlock(&pool->lock);
+        struct wp_outcome *outcome = wp_calloc(1, sizeof *outcome);
+        status = outcome ? measure(pool, &prober, &pool->inputs->items[index], outcome, &error)
+                         : wp_fail_nomem(&error, "preflight");
+        (void)pthread_mutex_lock(&pool->lock);
+        pool->outcomes[index] = outcome;
+        (void)pthread_cond_signal(&pool->done);
+    }
+    if (status != WP_OK)
+        give_up(pool, status, &error);
+    (void)pthread_mutex_unlock(&pool->lock);
+    wp_prober_close(&prober);
+    return NULL;
+}
+
+/* Image and video of a pair are measured at the same time even on one core: one of them may be remote. */
+static size_t count_workers(const struct wp_pool *pool)
+{
+    size_t wanted = pool->options->workers;
+    cpu_set_t cores;
+    if (wanted == 0)
+        wanted = sched_getaffinity(0, sizeof cores, &cores) == 0 ? (size_t)CPU_COUNT(&cores) : 1;
+    if (pool->options->workers == 0 && wanted < 2)
+        wanted = 2;
+    if (wanted > pool->inputs->count)
+        wanted = pool->inputs->count;
+    return wanted < MAX_WORKERS ? wanted : MAX_WORKERS;
+}
+
+/* Signals are the caller's thread's business. */
+static enum wp_status start_threads(struct wp_pool *pool, struct wp_error *error)
+{
+    sigset_t all, before;
+    size_t wanted = count_workers(pool);
+    (void)sigfillset(&all);
+    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
+    while (pool->thread_count < wanted &&
+           pthread_create(&pool->threads[pool->thread_count], NULL, work, pool) == 0)
+        pool->thread_count++;
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return pool->thread_count > 0 ? WP_OK
+                                  : wp_fail(error, WP_INTERNAL, "preflight", "no thread can be started");
+}
+
+/* Whether there is anything that will be probed. */
+static bool needs_jail(const struct wp_pool *pool)
+{
+    struct wp_source_facts facts;
+    for (size_t i = 0; i < pool->inputs->count && !pool->options->no_jail; i++) {
+        wp_source_describe(&facts, pool->inputs->items[i].location);
+        if (facts.kind == WP_SOURCE_FILE || facts.kind == WP_SOURCE_HTTP)
+            return true;
+    }
+    return false;
+}
+
+enum wp_status wp_pool_open(struct wp_pool **out, const struct wp_inputs *inputs,
+                            const struct wp_preflight_options *options, struct wp_error *error)
+{
+    struct wp_pool *pool = wp_calloc(1, sizeof *pool);
+    *out = NULL;
+    if (!pool)
+        return wp_fail_nomem(error, "preflight");
+    pool->inputs = inputs;
+    pool->options = options;
+    pool->log = options->log;
+    if (options->log.fn)
+        pool->log = (struct wp_log){log_one_at_a_time, pool, options->log.level};
+    (void)pthread_mutex_init(&pool->log_lock, NULL);
+    (void)pthread_mutex_init(&pool->lock, NULL);
+    (void)pthread_cond_init(&pool->done, NULL);
+    (void)pthread_cond_init(&pool->room, NULL);
+    pool->outcomes = wp_calloc(inputs->count, sizeof(struct wp_outcome *));
+    enum wp_status status = pool->outcomes ? WP_OK : wp_fail_nomem(error, "preflight");
+    /* Before there are threads. */
+    if (status == WP_OK && needs_jail(pool))
+        status = wp_prober_jail(&pool->jail, error);
+    if (status == WP_OK)
+        status = start_threads(pool, error);
+    if (status == WP_OK)
+        *out = pool;
+    else
+        wp_pool_close(pool);
+    return status;
+}
+
+enum wp_status wp_pool_await(struct wp_pool *pool, size_t pair, const struct wp_outcome **image,
+                             const struct wp_outcome **video, struct wp_error *error)
+{
+    const struct wp_input_pair *inputs = &pool->inputs->pairs[pair];
+    (void)pthread_mutex_lock(&pool->lock);
+    for (;;) {
+        *image = inputs->image == WP_NO_INPUT ? NULL : pool->outcomes[inputs->image];
+        *video = inputs->video == WP_NO_INPUT ? NULL : pool->outcomes[inputs->video];
+        bool missing = (inputs->image != WP_NO_INPUT && !*image) || (inputs->video != WP_NO_INPUT && !*video);
+        if (pool->over || !missing)
+            break;
+        (void)pthread_cond_wait(&pool->done, &pool->lock);
+    }
+    enum wp_status status = pool->over ? pool->status : WP_OK;
+    if (status != WP_OK && error)
+        *error = pool->error;
+    (void)pthread_mutex_unlock(&pool->lock);
+    return status;
+}
+
+static void release(struct wp_pool *pool, size_t input, size_t pair)
+{
+    if (input == WP_NO_INPUT || pool->inputs->items[input].last_pair != pair)
+        return;
+    wp_free(pool->outcomes[input]);
+    pool->outcomes[input] = NULL;
+}
+
+void wp_pool_release(struct wp_pool *pool, size_t pair)
+{
+    (void)pthread_mutex_lock(&pool->lock);
+    release(pool, pool->inputs->pairs[pair].image, pair);
+    release(pool, pool->inputs->pairs[pair].video, pair);
+    pool->released = pair + 1;
+    (void)pthread_cond_broadcast(&pool->room);
+    (void)pthread_mutex_unlock(&pool->lock);
+}
+
+void wp_pool_close(struct wp_pool *pool)
+{
+    if (!pool)
+        return;
+    (void)pthread_mutex_lock(&pool->lock);
+    pool->over = true;
+    (void)pthread_cond_broadcast(&pool->room);
+    (void)pthread_mutex_unlock(&pool->lock);
+    for (size_t i = 0; i < pool->thread_count; i++)
+        (void)pthread_join(pool->threads[i], NULL);
+    wp_jail_close(pool->jail);
+    for (size_t i = 0; pool->outcomes && i < pool->inputs->count; i++)
+        wp_free(pool->outcomes[i]);
+    wp_free(pool->outcomes);
+    (void)pthread_cond_destroy(&pool->room);
+    (void)pthread_cond_destroy(&pool->done);
+    (void)pthread_mutex_destroy(&pool->lock);
+    (void)pthread_mutex_destroy(&pool->log_lock);
+    wp_free(pool);
+}
