@@ -39,16 +39,21 @@ static bool is_video(const AVStream *stream)
     return stream->codecpar->codec_type == AVMEDIA_TYPE_VIDEO && !is_picture(stream);
 }
 
-/* The first enabled video stream, else the first; all others are skipped when packets are read. */
+/* How much a stream is what a player shows: one that has frames, rather than one that is enabled. */
+static int rank(AVStream *stream)
+{
+    int has_frames = avformat_index_get_entries_count(stream) > 0 ? 2 : 0;
+    return has_frames + (stream->disposition & AV_DISPOSITION_DEFAULT ? 1 : 0);
+}
+
+/* The first of the best video streams; all others are skipped when packets are read. */
 static void choose(struct wp_demux *demux)
 {
     for (unsigned i = 0; i < demux->format->nb_streams; i++) {
         AVStream *stream = demux->format->streams[i];
         if (!is_video(stream))
             continue;
-        bool better = demux->video && (stream->disposition & AV_DISPOSITION_DEFAULT) &&
-                      !(demux->video->disposition & AV_DISPOSITION_DEFAULT);
-        if (!demux->video || better)
+        if (!demux->video || rank(stream) > rank(demux->video))
             demux->video = stream;
     }
     for (unsigned i = 0; i < demux->format->nb_streams; i++) {

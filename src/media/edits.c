@@ -11,6 +11,8 @@
 /* Bounds under which sums of lengths cannot overflow. */
 #define MAX_LENGTH ((uint64_t)1 << 42)
 #define MAX_EDITS  ((uint32_t)1 << 17)
+/* A movie's time scale under this many ticks a second is too coarse to round an end to. */
+#define MIN_SCALE ((uint32_t)100)
 
 /* One row of elst (ISO/IEC 14496-12, 8.6.6). */
 struct edit {
@@ -68,7 +70,8 @@ static bool show(struct sum *sum, const struct edit *edit, const struct wp_timin
     int64_t end = timing->end;
     /* A length of 0 is the rest of the media, however long it becomes (fragments). */
     int64_t length = av_rescale((int64_t)edit->length, track_scale, movie_scale);
-    int64_t slack = movie_scale % track_scale == 0 ? 0 : track_scale / movie_scale + 1;
+    uint32_t tick = movie_scale < MIN_SCALE ? MIN_SCALE : movie_scale;
+    int64_t slack = movie_scale % track_scale == 0 ? 0 : track_scale / tick + 1;
     bool whole = edit->length == 0 || length >= end - slack - edit->media_time;
     if (!whole)
         end = edit->media_time + length;

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "media/metadata.h"
+#include "media/references.h"
 
 #include "base/banned.h"
 
@@ -51,7 +53,9 @@ static void read_sample_entries(struct wp_movie *movie, struct wp_track *track, 
     while (wp_box_next(&walk, &entry)) {
         if (track->sample_entry == 0) {
             track->sample_entry = entry.type;
-            const uint8_t *p = wp_box_peek(in, &entry, 24, 4); /* VisualSampleEntry, 12.1.3 */
+            const uint8_t *p = wp_box_peek(in, &entry, 6, 2); /* SampleEntry, 8.5.2 */
+            track->data_reference = p ? wp_be16(p) : 0;
+            p = wp_box_peek(in, &entry, 24, 4); /* VisualSampleEntry, 12.1.3 */
             bool is_visual = p && track->handler == WP_FOURCC('v', 'i', 'd', 'e');
             track->width = is_visual ? wp_be16(p) : 0;
             track->height = is_visual ? wp_be16(p + 2) : 0;
@@ -122,42 +126,11 @@ static void read_media(struct wp_movie *movie, struct wp_track *track, struct wp
     const uint8_t *p = NULL;
     if (wp_box_find(in, mdia, 0, WP_FOURCC('h', 'd', 'l', 'r'), &box) && (p = wp_box_peek(in, &box, 8, 4)))
         track->handler = wp_be32(p);
+    struct wp_box stbl;
     if (wp_box_find(in, mdia, 0, WP_FOURCC('m', 'i', 'n', 'f'), &box) &&
-        wp_box_find(in, &box, 0, WP_FOURCC('s', 't', 'b', 'l'), &box))
-        read_sample_table(movie, track, in, &box);
-}
-
-static bool holds_metadata(const struct wp_box *box)
-{
-    return box->type == WP_FOURCC('u', 'd', 't', 'a') || box->type == WP_FOURCC('m', 'e', 't', 'a') ||
-           box->type == WP_FOURCC('i', 'l', 's', 't');
-}
-
-/* MP4 puts version and flags in front of what is in meta, QuickTime does not. */
-static struct wp_box_walk metadata_in(struct wp_input *in, const struct wp_box *box)
-{
-    const uint8_t *p = wp_box_peek(in, box, 0, 4);
-    bool is_full = box->type == WP_FOURCC('m', 'e', 't', 'a') && p && wp_be32(p) == 0;
-    return wp_boxes_in(in, box, is_full ? 4 : 0);
-}
-
-/* Counts what is in udta (8.10.1) or meta (8.11.1), lists of items included; in any other box nothing. */
-static void read_metadata(struct wp_movie *movie, struct wp_input *in, const struct wp_box *parent)
-{
-    struct wp_box_walk walks[4];
-    int depth = 0;
-    if (!holds_metadata(parent))
-        return;
-    walks[0] = metadata_in(in, parent);
-    while (depth >= 0) {
-        struct wp_box box;
-        if (!wp_box_next(&walks[depth], &box)) {
-            depth--;
-            continue;
-        }
-        movie->metadata_items++;
-        if (holds_metadata(&box) && depth < 3)
-            walks[++depth] = metadata_in(in, &box);
+        wp_box_find(in, &box, 0, WP_FOURCC('s', 't', 'b', 'l'), &stbl)) {
+        read_sample_table(movie, track, in, &stbl);
+        track->is_outside = wp_reference_is_outside(in, &box, track->data_reference);
     }
 }
 
@@ -179,7 +152,7 @@ static void read_track(struct wp_movie *movie, struct wp_input *in, const struct
         read_media(movie, track, in, &box);
     struct wp_box_walk walk = wp_boxes_in(in, trak, 0);
     while (wp_box_next(&walk, &box))
-        read_metadata(movie, in, &box);
+        movie->metadata_items += wp_metadata_count(in, &box);
 }
 
 /* mvex: the movie goes on in fragments (ISO/IEC 14496-12, 8.8). */
@@ -227,8 +200,11 @@ static void read_moov(struct wp_movie *movie, struct wp_input *in, const struct 
         case WP_FOURCC('c', 'm', 'o', 'v'):
             movie->moov_packed = true;
             break;
+        case WP_FOURCC('r', 'm', 'r', 'a'): /* QuickTime File Format, "Reference Movies" */
+            movie->names_movies = true;
+            break;
         default:
-            read_metadata(movie, in, &box);
+            movie->metadata_items += wp_metadata_count(in, &box);
             break;
         }
     }

@@ -18,9 +18,11 @@
 /** One track (trak). A box whose type is 0 is not there. */
 struct wp_track {
     uint32_t id;
-    uint32_t handler;      /**< hdlr: 'vide', 'soun', 'tmcd' … */
-    uint32_t sample_entry; /**< the first of stsd, e.g. 'avc1' */
-    uint16_t width;        /**< of that entry, if it is a visual one */
+    uint32_t handler;        /**< hdlr: 'vide', 'soun', 'tmcd' … */
+    uint32_t sample_entry;   /**< the first of stsd, e.g. 'avc1' */
+    uint16_t data_reference; /**< of that entry: which one of dref, from 1 */
+    bool is_outside;         /**< the samples are in another file, which is only named */
+    uint16_t width;          /**< of that entry, if it is a visual one */
     uint16_t height;
     uint32_t timescale;               /**< mdhd; over 0 if the track is usable */
     uint32_t samples;                 /**< stsz or stz2 */
@@ -32,9 +34,10 @@ struct wp_track {
 
 /** A movie. */
 struct wp_movie {
-    bool has_moov;    /**< and it lies wholly within the file */
-    bool moov_cut;    /**< a moov begins, but the file ends in it */
-    bool moov_packed; /**< the moov is compressed (cmov) */
+    bool has_moov;     /**< and it lies wholly within the file */
+    bool moov_cut;     /**< a moov begins, but the file ends in it */
+    bool moov_packed;  /**< the moov is compressed (cmov) */
+    bool names_movies; /**< it is, or also is, a list of other files to play (rmra) */
     bool fragmented;
     bool encrypted;
     uint32_t timescale; /**< mvhd; over 0 */

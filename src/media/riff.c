@@ -10,6 +10,9 @@
 /* Bytes as read by wp_le32(). */
 #define TAG(a, b, c, d) ((uint32_t)(d) << 24 | (uint32_t)(c) << 16 | (uint32_t)(b) << 8 | (uint32_t)(a))
 
+/* Bytes of an entry of idx1. */
+#define INDEX_ENTRY 16
+
 /* A chunk, or a list, whose body begins behind its type. */
 struct chunk {
     uint32_t id;
@@ -97,7 +100,8 @@ static void read_riff(struct wp_riff *riff, struct wp_input *in, uint64_t at, ui
             if (chunk.claimed > riff->claimed_end)
                 riff->claimed_end = chunk.claimed;
         } else if (chunk.id == TAG('i', 'd', 'x', '1')) {
-            riff->index_entries += chunk.size / 16;
+            riff->index_entries += chunk.size / INDEX_ENTRY;
+            riff->index_at = chunk.body;
         }
     }
 }
@@ -123,24 +127,45 @@ void wp_riff_read(struct wp_riff *out, struct wp_input *in)
 }
 
 /* A chunk of pictures is named by two digits and "db", "dc" or, rarely, another 'd'. */
-static bool is_frame_of(const struct chunk *chunk, unsigned stream)
+static bool is_frame_of(uint32_t id, unsigned stream)
 {
     uint32_t digits = ('0' + stream / 10) | ('0' + stream % 10) << 8;
-    return (chunk->id & 0xffff) == digits && (chunk->id >> 16 & 0xff) == 'd';
+    return (id & 0xffff) == digits && (id >> 16 & 0xff) == 'd';
 }
 
-uint64_t wp_riff_count_frames(struct wp_input *in, unsigned stream)
+static void count_frame(struct wp_riff_frames *frames, uint32_t size)
+{
+    frames->chunks++;
+    if (size > 0)
+        frames->frames++;
+    else if (frames->frames == 0)
+        frames->first++;
+}
+
+void wp_riff_count_indexed(struct wp_riff_frames *out, struct wp_input *in, const struct wp_riff *riff,
+                           unsigned stream)
+{
+    memset(out, 0, sizeof *out);
+    for (uint64_t i = 0; i < riff->index_entries; i++) {
+        const uint8_t *p = wp_input_peek(in, riff->index_at + i * INDEX_ENTRY, INDEX_ENTRY);
+        if (!p)
+            break;
+        if (is_frame_of(wp_le32(p), stream))
+            count_frame(out, wp_le32(p + 12));
+    }
+}
+
+void wp_riff_count_frames(struct wp_riff_frames *out, struct wp_input *in, unsigned stream)
 {
     uint64_t end = in->reader->size;
     uint64_t at = 0;
-    uint64_t frames = 0;
     struct chunk chunk;
+    memset(out, 0, sizeof *out);
     while (next_chunk(in, &at, end, &chunk)) {
         if (chunk.id == TAG('R', 'I', 'F', 'F') || chunk.list == TAG('m', 'o', 'v', 'i') ||
             chunk.list == TAG('r', 'e', 'c', ' '))
             at = chunk.body; /* on with what is in the list */
-        else if (is_frame_of(&chunk, stream) && chunk.claimed <= end)
-            frames++;
+        else if (is_frame_of(chunk.id, stream) && chunk.claimed <= end)
+            count_frame(out, chunk.size);
     }
-    return frames;
 }

@@ -12,8 +12,11 @@
 /* What the demuxer may read before the first packet: an index costs 3 times its bytes in memory. */
 #define MAX_HEADER ((uint64_t)12 << 20)
 
-/* The times of the index entries, in frames. An entry that is not there is a frame that is shown on. */
-static struct wp_timing read_avi_index(AVStream *stream)
+/*
+ * The times of the index entries, in frames. An entry that is not there is a frame that is shown on; at the
+ * end only the file's own index tells of those.
+ */
+static struct wp_timing read_avi_index(struct wp_input *in, const struct wp_riff *riff, AVStream *stream)
 {
     struct wp_timing timing = {.min_interval = INT64_MAX};
     int count = avformat_index_get_entries_count(stream);
@@ -31,19 +34,34 @@ static struct wp_timing read_avi_index(AVStream *stream)
     timing.count = (uint64_t)count;
     timing.end = timing.last + 1;
     timing.has_interval = count > 1;
+    if (count == 0)
+        return timing;
+    struct wp_riff_frames frames;
+    wp_riff_count_indexed(&frames, in, riff, (unsigned)stream->index);
+    int64_t held = timing.first - (int64_t)frames.first + (int64_t)frames.chunks - timing.end;
+    if (held > 0 && frames.frames == timing.count)
+        timing.end += held;
     return timing;
 }
 
+/* The same without an index, and without the time of each frame. */
+static struct wp_timing count_avi_frames(struct wp_input *in, AVStream *stream)
+{
+    struct wp_riff_frames frames;
+    wp_riff_count_frames(&frames, in, (unsigned)stream->index);
+    return (struct wp_timing){
+        .count = frames.frames, .first = (int64_t)frames.first, .end = (int64_t)frames.chunks};
+}
+
 /* Durations are those of the frames that are there: the header's own word is not always kept. */
-static void time_avi(struct wp_video_facts *facts, struct wp_input *in, AVStream *stream)
+static void time_avi(struct wp_video_facts *facts, struct wp_input *in, const struct wp_riff *riff,
+                     AVStream *stream)
 {
     int64_t num = stream->time_base.num;
     int64_t den = stream->time_base.den;
-    struct wp_timing timing = read_avi_index(stream);
-    if (timing.count == 0) {
-        timing.count = wp_riff_count_frames(in, (unsigned)stream->index);
-        timing.end = (int64_t)timing.count;
-    }
+    struct wp_timing timing = read_avi_index(in, riff, stream);
+    if (timing.count == 0)
+        timing = count_avi_frames(in, stream);
     facts->has_frame_count = true;
     facts->frame_count = timing.count;
     int64_t length = timing.end - timing.first;
@@ -53,11 +71,11 @@ static void time_avi(struct wp_video_facts *facts, struct wp_input *in, AVStream
     facts->duration = wp_rational_reduced(length * num, den);
     facts->start_time = wp_rational_reduced(timing.first * num, den);
     facts->frame_rate = wp_rational_reduced(den, num);
-    if (!timing.has_interval)
-        return;
-    facts->has_frame_interval = true;
-    facts->min_frame_interval = wp_rational_reduced(timing.min_interval * num, den);
-    facts->max_frame_interval = wp_rational_reduced(timing.max_interval * num, den);
+    if (timing.has_interval) {
+        facts->has_frame_interval = true;
+        facts->min_frame_interval = wp_rational_reduced(timing.min_interval * num, den);
+        facts->max_frame_interval = wp_rational_reduced(timing.max_interval * num, den);
+    }
     /* A frame that is held once in a while, as muxers do to keep step with the sound, is no variable rate. */
     int64_t held = length - (int64_t)timing.count;
     facts->variable_frame_rate = wp_tristate_of(held > (int64_t)timing.count / 50);
@@ -77,7 +95,7 @@ static enum wp_status measure_open_avi(struct wp_video_facts *facts, struct wp_d
     if (!demux->video)
         return WP_OK;
     wp_stream_describe(facts, demux->video);
-    time_avi(facts, demux->in, demux->video);
+    time_avi(facts, demux->in, riff, demux->video);
     if (facts->frame_count == 0)
         wp_video_unreadable(facts, "the video stream holds no frames");
     return wp_video_finish(facts, demux, depth);

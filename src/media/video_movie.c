@@ -15,16 +15,22 @@
 #define MAX_HEADER ((uint64_t)64 << 20)
 
 /*
- * The mean frame rate, from the first to the last presentation time: the last frame's own duration is not
- * always well kept. Times that were rounded to a coarse scale mean the whole or NTSC rate that they are the
- * rounding of.
+ * The mean frame rate, from the first to the last presentation time if that will do: the last frame's own
+ * duration is not always well kept. Times that were rounded to a coarse scale mean the whole or NTSC rate
+ * that they are the rounding of.
  */
 static void set_frame_rate(struct wp_video_facts *facts, const struct wp_timing *timing, uint32_t scale)
 {
     int64_t span = timing->last - timing->first;
-    if (timing->count < 2 || span <= 0 || timing->count - 1 > (uint64_t)INT64_MAX / scale)
+    int64_t rest = timing->end - timing->last;
+    /* Where intervals differ, the mean needs them all; and a single frame has no other. */
+    bool whole_span = timing->count == 1 || (facts->variable_frame_rate == WP_YES &&
+                                             rest >= timing->min_interval && rest <= timing->max_interval);
+    uint64_t frames = whole_span ? timing->count : timing->count - 1;
+    span += whole_span ? rest : 0;
+    if (frames == 0 || span <= 0 || frames > (uint64_t)INT64_MAX / scale)
         return;
-    int64_t intervals = (int64_t)timing->count - 1;
+    int64_t intervals = (int64_t)frames;
     facts->has_frame_rate = true;
     facts->frame_rate = wp_rational_reduced(intervals * (int64_t)scale, span);
     if (facts->variable_frame_rate != WP_NO || facts->frame_rate.den == 1)
@@ -66,11 +72,14 @@ static enum wp_status time_track(struct wp_video_facts *facts, struct wp_input *
     facts->has_frame_count = true;
     facts->frame_count = timing.count;
     struct wp_presentation shown;
-    if (timing.count > 0 && wp_timing_present(&shown, in, &timing, movie, track)) {
+    bool is_shown = timing.count > 0 && wp_timing_present(&shown, in, &timing, movie, track);
+    if (is_shown) {
         facts->has_duration = facts->has_start_time = true;
         facts->duration = wp_rational_reduced(shown.duration.num, shown.duration.den);
         facts->start_time = wp_rational_reduced(shown.start.num, shown.start.den);
         set_intervals(facts, &timing, track->timescale);
+    } else if (timing.end > timing.first) {
+        wp_video_unreadable(facts, "its edit list shows no part of the video stream");
     }
     return WP_OK;
 }
@@ -111,6 +120,12 @@ static enum wp_status measure_open_movie(struct wp_video_facts *facts, struct wp
     uint64_t index_end = wp_demux_index_end(demux, 0);
     bool by_boxes = movie->fragmented && movie->claimed_end > index_end;
     wp_video_set_end(facts, by_boxes ? movie->claimed_end : index_end);
+    if (movie->names_movies && movie->track_count == 0) {
+        facts->complete = WP_UNKNOWN;
+        facts->has_stream_counts = false;
+        wp_video_unreadable(facts,
+                            "it is a QuickTime reference movie, which holds the names of other files only");
+    }
     if (!demux->video)
         return WP_OK;
     const struct wp_track *track = wp_movie_track(movie, demux->video->id);
@@ -121,6 +136,11 @@ static enum wp_status measure_open_movie(struct wp_video_facts *facts, struct wp
         parameters->height = track->height;
     }
     wp_stream_describe(facts, demux->video);
+    if (track && track->is_outside) {
+        facts->complete = WP_UNKNOWN;
+        facts->has_missing_bytes = false;
+        wp_video_unreadable(facts, "its pictures are in another file, which it only names");
+    }
     enum wp_status status = track ? time_track(facts, demux->in, movie, track) : WP_OK;
     if (status != WP_OK)
         return status;

@@ -63,8 +63,11 @@ static void describe_rotation(struct wp_video_facts *facts, const AVStream *stre
     memcpy(matrix, side_data, sizeof matrix);
     double determinant = (double)matrix[0] * matrix[4] - (double)matrix[1] * matrix[3];
     facts->flipped = determinant < 0;
-    if (facts->flipped)
-        av_display_matrix_flip(matrix, 1, 0);
+    if (facts->flipped) { /* what comes before the rotation is in the rows, what comes after it in the columns
+                           */
+        matrix[0] = matrix[0] == INT32_MIN ? INT32_MAX : -matrix[0];
+        matrix[1] = matrix[1] == INT32_MIN ? INT32_MAX : -matrix[1];
+    }
     double degrees = av_display_rotation_get(matrix); /* counterclockwise, -180 to 180 */
     if (!isnan(degrees))
         facts->rotation = (int16_t)((360 - (int)lround(degrees)) % 360);

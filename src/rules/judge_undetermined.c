@@ -50,6 +50,7 @@ static void require_of_video(struct wp_finding *finding, const struct wp_video_f
 {
     require(finding, video->has_stream_counts, "video_streams");
     require(finding, video->encrypted != WP_UNKNOWN, "encrypted");
+    require(finding, video->codec[0] != '\0', "codec");
     require(finding, video->has_duration && video->duration.den > 0, "duration");
     require(finding, video->complete != WP_UNKNOWN, "complete");
     require(finding, depth != WP_DEPTH_FULL || video->has_decode_errors || video->decode != WP_DECODE_OK,

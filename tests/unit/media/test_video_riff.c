@@ -101,12 +101,31 @@ static struct wp_riff read_riff(struct writer *w)
     return riff;
 }
 
-static uint64_t count_frames(struct writer *w, unsigned stream)
+static struct wp_riff_frames walk_frames(struct writer *w, unsigned stream)
 {
     struct bytes bytes;
     struct wp_reader reader;
     struct wp_input in = open_writer(w, &bytes, &reader);
-    return wp_riff_count_frames(&in, stream);
+    struct wp_riff_frames frames;
+    wp_riff_count_frames(&frames, &in, stream);
+    return frames;
+}
+
+static uint64_t count_frames(struct writer *w, unsigned stream)
+{
+    return walk_frames(w, stream).chunks;
+}
+
+static struct wp_riff_frames indexed_frames(struct writer *w, unsigned stream)
+{
+    struct bytes bytes;
+    struct wp_reader reader;
+    struct wp_input in = open_writer(w, &bytes, &reader);
+    struct wp_riff riff;
+    struct wp_riff_frames frames;
+    wp_riff_read(&riff, &in);
+    wp_riff_count_indexed(&frames, &in, &riff, stream);
+    return frames;
 }
 
 static void headers_and_lists(void **state)
@@ -142,6 +161,38 @@ static void headers_and_lists(void **state)
     assert_int_equal(count_frames(&w, 0), 3);
     assert_int_equal(count_frames(&w, 1), 1);
     assert_int_equal(count_frames(&w, 2), 0);
+}
+
+static void an_empty_chunk_is_a_frame_that_is_shown_on(void **state)
+{
+    (void)state;
+    static const uint32_t sizes[] = {0, 0, 9, 0, 8, 7, 0};
+    struct writer w = {.len = 0};
+    size_t file = begin(&w, "RIFF", "AVI ");
+    size_t movi = begin(&w, "LIST", "movi");
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
+        put_chunk(&w, "00dc", sizes[i]);
+    end(&w, movi);
+    size_t index = begin(&w, "idx1", NULL);
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        put_type(&w, "00dc");
+        put32(&w, 16);
+        put32(&w, 4);
+        put32(&w, sizes[i]);
+        put_type(&w, "01wb"); /* of another stream */
+        put32(&w, 16);
+        put32(&w, 4);
+        put32(&w, 99);
+    }
+    end(&w, index);
+    end(&w, file);
+    const struct wp_riff_frames found[] = {walk_frames(&w, 0), indexed_frames(&w, 0)};
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(found[i].chunks, 7);
+        assert_int_equal(found[i].frames, 3);
+        assert_int_equal(found[i].first, 2);
+    }
+    assert_int_equal(indexed_frames(&w, 2).chunks, 0);
 }
 
 static void the_main_header_tells_where_no_stream_does(void **state)
@@ -229,6 +280,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(headers_and_lists),
+        cmocka_unit_test(an_empty_chunk_is_a_frame_that_is_shown_on),
         cmocka_unit_test(the_main_header_tells_where_no_stream_does),
         cmocka_unit_test(more_lists_may_follow),
         cmocka_unit_test(cut_files_claim_more_and_count_whole_frames),

@@ -231,6 +231,15 @@ static void edits_cut_delay_and_repeat(void **state)
     assert_times(&sketch, 7, 4, 0, 1);
 }
 
+static void a_coarse_scale_is_no_reason_to_show_more(void **state)
+{
+    (void)state;
+    struct sketch sketch = {1, 30, 72, {{72, 1}}, {{0, 0}}, {{2, 0}}, 1, false};
+    assert_times(&sketch, 2, 1, 0, 1);
+    sketch.edits[0].length = 3; /* rounded up: there is no more than 2.4 s */
+    assert_times(&sketch, 12, 5, 0, 1);
+}
+
 static void an_edit_behind_the_media_shows_nothing(void **state)
 {
     (void)state;
@@ -389,6 +398,7 @@ int main(void)
         cmocka_unit_test(reordered_frames_count_from_the_first_shown),
         cmocka_unit_test(rounded_edits_do_not_shorten),
         cmocka_unit_test(edits_cut_delay_and_repeat),
+        cmocka_unit_test(a_coarse_scale_is_no_reason_to_show_more),
         cmocka_unit_test(an_edit_behind_the_media_shows_nothing),
         cmocka_unit_test(intervals_tell_variable_rates),
         cmocka_unit_test(long_tables_with_reordering),

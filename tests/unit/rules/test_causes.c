@@ -234,8 +234,10 @@ static void facts_that_only_warnings_read_may_be_unknown(void **state)
     video->has_rotation = video->has_sample_aspect_ratio = video->has_container_duration = false;
     video->has_frame_rate = video->has_frame_interval = video->has_frame_count = false;
     video->variable_frame_rate = video->interlaced = video->hdr = WP_UNKNOWN;
-    video->codec[0] = video->brand[0] = '\0';
+    video->brand[0] = '\0';
     expect(&pair, "");
+    video->codec[0] = '\0'; /* what no program knows is not passed on */
+    expect(&pair, "error video.undetermined");
 }
 
 static void an_ignored_cause_does_not_open_the_gate(void **state)
