@@ -62,17 +62,39 @@ bool wp_text_format(char *out, size_t size, const char *format, ...)
     return len >= 0 && (size_t)len < size;
 }
 
+/* U+061C, U+200E, U+200F, U+2028 to U+202E and U+2066 to U+2069: they turn or break what stands around them
+ * (Unicode Standard Annex 9, 2). */
+static bool is_direction(const unsigned char *p, size_t n)
+{
+    if (n == 2)
+        return p[0] == 0xd8 && p[1] == 0x9c;
+    if (n != 3 || p[0] != 0xe2)
+        return false;
+    if (p[1] == 0x80)
+        return p[2] == 0x8e || p[2] == 0x8f || (p[2] >= 0xa8 && p[2] <= 0xae);
+    return p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9;
+}
+
+size_t wp_text_plain_length(const char *text)
+{
+    const unsigned char *p = (const unsigned char *)text;
+    size_t n = wp_text_utf8_length(text);
+    bool control = *p < 0x20 || *p == 0x7f || (n == 2 && p[0] == 0xc2 && p[1] < 0xa0);
+    return control || is_direction(p, n) ? 0 : n;
+}
+
 void wp_text_sanitize(char *text)
 {
-    unsigned char *p = (unsigned char *)text;
-    while (*p) {
-        size_t n = wp_text_utf8_length((const char *)p);
-        bool control = *p < 0x20 || *p == 0x7f || (n == 2 && p[0] == 0xc2 && p[1] < 0xa0);
-        if (n == 0 || control) {
-            for (size_t i = 0; i < (n ? n : 1); i++)
-                p[i] = '?';
+    while (*text) {
+        size_t n = wp_text_plain_length(text);
+        if (n > 0) {
+            text += n;
+            continue;
         }
-        p += n ? n : 1;
+        n = wp_text_utf8_length(text);
+        n = n ? n : 1;
+        memset(text, '?', n);
+        text += n;
     }
 }
 

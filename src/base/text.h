@@ -12,13 +12,17 @@ bool wp_text_copy(char *out, size_t size, const char *text);
 /** snprintf() into out; false if it was cut. */
 bool wp_text_format(char *out, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/** Replaces control bytes (C0, DEL, and C1 in UTF-8) and bytes that are no UTF-8 with '?', in place: for
- * terminals and logs. */
-void wp_text_sanitize(char *text);
-
 /** Length in bytes (1 to 4) of the well-formed UTF-8 character at text, or 0 if there is none (RFC 3629). A
  * NUL counts 1. */
 size_t wp_text_utf8_length(const char *text);
+
+/** The same, but 0 also for what shows nothing and changes how other text is shown: control characters (C0,
+ * DEL, C1), line separators, and marks that change the direction of writing. */
+size_t wp_text_plain_length(const char *text);
+
+/** Replaces the bytes of all that wp_text_plain_length() calls 0 with '?', in place: for terminals, logs and
+ * pages. */
+void wp_text_sanitize(char *text);
 
 /** Whether text begins with, or ends with, part. */
 bool wp_text_starts(const char *text, const char *part);

@@ -85,10 +85,8 @@ void wp_location_uri(struct wp_buf *out, const struct wp_source_facts *source)
 static bool is_printable(const char *text)
 {
     for (const char *p = text; *p;) {
-        size_t n = wp_text_utf8_length(p);
-        unsigned char c = (unsigned char)*p;
-        bool is_c1 = n == 2 && c == 0xc2 && (unsigned char)p[1] < 0xa0;
-        if (n == 0 || c < 0x20 || c == 0x7f || is_c1)
+        size_t n = wp_text_plain_length(p);
+        if (n == 0)
             return false;
         p += n;
     }

@@ -33,6 +33,12 @@ static void sanitize_replaces_what_a_terminal_would_obey(void **state)
         {"\xff\xc3", "??"},                               /* no UTF-8 */
         {"\xc0\xaf", "??"},                               /* overlong */
         {"\xed\xa0\x80", "???"},                          /* surrogate */
+        {"a\xe2\x80\xae"
+         "b",
+         "a???b"},                                                /* U+202E */
+        {"\xe2\x80\xa7\xe2\x80\xaf", "\xe2\x80\xa7\xe2\x80\xaf"}, /* its neighbours U+2027, U+202F */
+        {"\xe2\x81\xa6\xe2\x81\xa9", "??????"},                   /* U+2066, U+2069 */
+        {"\xd8\x9c\xd8\x9b", "??\xd8\x9b"},                       /* U+061C, U+061B */
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         char text[32];

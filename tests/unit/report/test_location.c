@@ -48,6 +48,7 @@ static void words_are_pasted_safely(void **state)
         {"../-x.mp4", "../-x.mp4"},
         {"p\xc3\xa9rs\xc3\xb6n \xe4\xba\xba.jpg", "p\xc3\xa9rs\xc3\xb6n \xe4\xba\xba.jpg"},
         {"c1\xc2\x9b.jpg", "c1\xc2\x9b.jpg"},
+        {"gpj.\xe2\x80\xae'4pm.exe", "gpj.\xe2\x80\xae'4pm.exe"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct wp_buf word = wp_buf_new(8192);
@@ -55,6 +56,7 @@ static void words_are_pasted_safely(void **state)
         wp_shell_word(&word, rows[i].name);
         for (const char *p = wp_buf_text(&word); *p; p++)
             assert_true((unsigned char)*p >= 0x20 && *p != 0x7f);
+        assert_null(strstr(wp_buf_text(&word), "\xe2\x80\xae"));
         run_shell(pasted, sizeof pasted, wp_buf_text(&word));
         assert_string_equal(pasted, rows[i].pasted);
         wp_buf_free(&word);
