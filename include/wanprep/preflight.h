@@ -44,6 +44,24 @@ struct wp_preflight_options {
 
 #define WP_PREFLIGHT_DEFAULTS ((struct wp_preflight_options){.depth = WP_DEPTH_FRAME})
 
+/** One small picture, a JPEG with a longer side of at most 320 pixels, as displayed. */
+struct wp_thumbnail {
+    double time_s; /**< presentation time of the frame; 0 for an image */
+    uint32_t width, height;
+    const unsigned char *jpeg;
+    size_t length;
+};
+
+#define WP_MAX_THUMBNAILS 6
+
+/** Small pictures of a pair, for reports. */
+struct wp_thumbnails {
+    bool has_image;
+    struct wp_thumbnail image;
+    size_t video_count;
+    struct wp_thumbnail video[WP_MAX_THUMBNAILS]; /**< spread over the clip, in the order of their times */
+};
+
 /** What came of a preflight. Plain data with nothing in it to free; about 60 KB, so keep it off small stacks.
  */
 struct wp_preflight {
@@ -60,6 +78,8 @@ struct wp_preflight {
     bool has_cost;
     struct wp_cost cost;
     int64_t elapsed_us;
+    const struct wp_thumbnails
+        *thumbnails; /**< borrowed during the callback of wp_preflight_many(), else NULL */
 };
 
 /**

@@ -3,74 +3,14 @@
 #include <assert.h>
 #include <string.h>
 
-#include <libavcodec/avcodec.h>
 #include <libavutil/pixdesc.h>
 
-#include "base/alloc.h"
 #include "base/log.h"
+#include "media/image_frame.h"
 #include "media/log_bridge.h"
 #include "media/stb_decode.h"
 
 #include "base/banned.h"
-
-static const char *decoder_name(enum wp_format format)
-{
-    if (format == WP_FORMAT_JPEG)
-        return "mjpeg";
-    if (format == WP_FORMAT_PNG)
-        return "png";
-    return format == WP_FORMAT_BMP ? "bmp" : "webp";
-}
-
-static void release(void *opaque, uint8_t *data)
-{
-    (void)opaque;
-    wp_free(data);
-}
-
-/* Sends the one packet, which shares input, and takes the one picture. 0 or an AVERROR. */
-static int decode_packet(AVFrame *frame, AVCodecContext *context, AVBufferRef *input, size_t len)
-{
-    AVPacket *packet = av_packet_alloc();
-    int result = AVERROR(ENOMEM);
-    if (!packet)
-        return result;
-    packet->buf = av_buffer_ref(input);
-    if (!packet->buf)
-        goto out;
-    packet->data = input->data;
-    packet->size = (int)len;
-    result = avcodec_send_packet(context, packet);
-    if (result == 0)
-        result = avcodec_receive_frame(context, frame);
-    if (result == AVERROR(EAGAIN)) { /* a decoder that holds a picture back gives it at the end */
-        result = avcodec_send_packet(context, NULL);
-        if (result == 0)
-            result = avcodec_receive_frame(context, frame);
-    }
-out:
-    av_packet_free(&packet);
-    return result;
-}
-
-static int decode_with_libavcodec(AVFrame *frame, const struct wp_image_facts *facts, AVBufferRef *input,
-                                  size_t len)
-{
-    const AVCodec *codec = avcodec_find_decoder_by_name(decoder_name(facts->format));
-    if (!codec)
-        return AVERROR_DECODER_NOT_FOUND;
-    AVCodecContext *context = avcodec_alloc_context3(codec);
-    if (!context)
-        return AVERROR(ENOMEM);
-    context->thread_count = 1;
-    context->err_recognition = AV_EF_EXPLODE | AV_EF_BITSTREAM | AV_EF_BUFFER;
-    context->max_pixels = (int64_t)WP_IMAGE_DECODE_SIDE * WP_IMAGE_DECODE_SIDE;
-    int result = avcodec_open2(context, codec, NULL);
-    if (result == 0)
-        result = decode_packet(frame, context, input, len);
-    avcodec_free_context(&context);
-    return result;
-}
 
 /* Counts what the decoder calls an error, and passes every line on. */
 struct complaints {
@@ -206,7 +146,7 @@ static enum wp_status decode(struct wp_image *image, struct attempt *attempt, co
     struct wp_log counting = {take_line, &complaints,
                               log && log->level > WP_LOG_WARN ? log->level : WP_LOG_WARN};
     wp_media_log_begin(&counting);
-    attempt->result = decode_with_libavcodec(attempt->frame, image->facts, attempt->input, attempt->len);
+    attempt->result = wp_image_frame(attempt->frame, image->facts->format, attempt->input, attempt->len, 0);
     wp_media_log_end();
     attempt->complaints = complaints.count;
     if (attempt->result != AVERROR(ENOMEM))
@@ -218,8 +158,7 @@ static enum wp_status decode(struct wp_image *image, struct attempt *attempt, co
 enum wp_status wp_image_decode(struct wp_image *image, const struct wp_log *log)
 {
     struct wp_image_facts *facts = image->facts;
-    struct wp_image_bytes *bytes = image->bytes;
-    assert(bytes->whole && !facts->unreadable[0]);
+    assert(image->bytes->whole && !facts->unreadable[0]);
     if (facts->decode != WP_DECODE_NOT_TRIED)
         return WP_OK;
     if (facts->coded_width > WP_IMAGE_DECODE_SIDE || facts->coded_height > WP_IMAGE_DECODE_SIDE) {
@@ -227,15 +166,10 @@ enum wp_status wp_image_decode(struct wp_image *image, const struct wp_log *log)
                         WP_IMAGE_DECODE_SIDE);
         return WP_OK;
     }
-    struct attempt attempt = {.len = (size_t)(image->end ? image->end : bytes->size)};
-    if (facts->format == WP_FORMAT_PNG)
-        attempt.len = wp_image_png_strip(bytes->whole, attempt.len);
-    memset(bytes->whole + attempt.len, 0, AV_INPUT_BUFFER_PADDING_SIZE);
-    attempt.input = av_buffer_create(bytes->whole, (size_t)bytes->size + AV_INPUT_BUFFER_PADDING_SIZE,
-                                     release, NULL, AV_BUFFER_FLAG_READONLY);
+    struct attempt attempt = {0};
+    attempt.input = wp_image_take(image, &attempt.len);
     if (!attempt.input)
         return WP_NOMEM;
-    bytes->whole = NULL; /* libavcodec's reference counting frees it from here */
     enum wp_status status = decode(image, &attempt, log);
     av_buffer_unref(&attempt.input);
     return status;
