@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "wanprep/job.h"
 #include "wanprep/preflight.h"
@@ -21,6 +22,7 @@ enum wp_report_format {
     WP_REPORT_JUNIT,  /**< JUnit XML, one test case a rule that ran */
     WP_REPORT_JSONL,  /**< one line of wanprep.check/1 a pair */
     WP_REPORT_SARIF,  /**< SARIF 2.1.0 */
+    WP_REPORT_HTML,   /**< one self-contained page, with the small pictures that the preflight has */
     WP_REPORT_GITHUB, /**< GitHub Actions workflow commands */
 };
 
@@ -28,6 +30,8 @@ struct wp_report_options {
     bool color;   /**< ANSI colours (text only) */
     bool verbose; /**< facts and notes too (text only) */
     bool quiet;   /**< findings only, nothing if there are none (text only) */
+    int64_t
+        wall_ms; /**< when the report is made, in ms since the Unix epoch; 0: it is not said (HTML only) */
 };
 
 /** Reads "text", "json", "jsonl", "junit", "github" or "sarif". False, and *out untouched, if text is none.

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "report/variable.h"
 
 #include "base/banned.h"
@@ -61,4 +62,15 @@ void wp_prose_fix(struct wp_buf *out, const struct wp_preflight *preflight, cons
     if (prose.source->kind != WP_SOURCE_FILE && strstr(text, "{in"))
         (void)wp_buf_add_text(out, "Download it first. ");
     expand(out, &prose, text);
+}
+
+size_t wp_prose_command(const char *fix)
+{
+    static const char *const beginnings[] = {"ffmpeg ", "convert ", "mv ", "ls ", "ffprobe ", "http"};
+    const char *colon = strstr(fix, ": ");
+    for (size_t i = 0; colon && i < sizeof beginnings / sizeof beginnings[0]; i++) {
+        if (wp_text_starts(colon + 2, beginnings[i]))
+            return (size_t)(colon + 2 - fix);
+    }
+    return strlen(fix);
 }

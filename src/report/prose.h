@@ -33,4 +33,7 @@ wp_prose_fn wp_prose_message;
 /** The way out, with a command that can be pasted into a POSIX shell. Free of control bytes. */
 wp_prose_fn wp_prose_fix;
 
+/** Where in a way out the part begins that can be pasted, a command or a URL; its length if it has none. */
+size_t wp_prose_command(const char *fix);
+
 #endif

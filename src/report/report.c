@@ -14,9 +14,10 @@
 enum { CEILING = 16 * 1024 * 1024 };
 
 static const struct wp_writer *const writers[] = {
-    [WP_REPORT_TEXT] = &wp_writer_text,   [WP_REPORT_JSON] = &wp_writer_json,
-    [WP_REPORT_JUNIT] = &wp_writer_junit, [WP_REPORT_JSONL] = &wp_writer_jsonl,
-    [WP_REPORT_SARIF] = &wp_writer_sarif, [WP_REPORT_GITHUB] = &wp_writer_github,
+    [WP_REPORT_TEXT] = &wp_writer_text,     [WP_REPORT_JSON] = &wp_writer_json,
+    [WP_REPORT_JUNIT] = &wp_writer_junit,   [WP_REPORT_JSONL] = &wp_writer_jsonl,
+    [WP_REPORT_SARIF] = &wp_writer_sarif,   [WP_REPORT_HTML] = &wp_writer_html,
+    [WP_REPORT_GITHUB] = &wp_writer_github,
 };
 
 bool wp_report_format_parse(enum wp_report_format *out, const char *text)
@@ -123,6 +124,7 @@ enum wp_status wp_report_write(char **out, size_t *length, const struct wp_prefl
     struct wp_buf document = wp_buf_new(CEILING);
     struct wp_report *report = NULL;
     enum wp_status status = wp_report_new(&report, format, options, collect, &document, error);
+    assert(report || status != WP_OK);
     if (status == WP_OK)
         status = wp_report_add(report, preflight, error);
     if (status == WP_OK)

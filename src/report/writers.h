@@ -18,6 +18,15 @@ struct wp_report_totals {
     size_t notes;
 };
 
+/** What the page says of all pairs. */
+struct wp_page_sums {
+    char profile[64];
+    enum wp_depth depth;
+    char currency[8];
+    enum wp_mode mode;
+    uint64_t milli_total; /**< of the accepted pairs */
+};
+
 struct wp_report {
     const struct wp_writer *writer;
     struct wp_report_options options;
@@ -29,6 +38,7 @@ struct wp_report {
     bool has_blocks;                /**< text: something was written */
     struct wp_preflight *first;     /**< JSON: the only pair so far; owned */
     struct wp_json_writer json;     /**< SARIF: the document that is open */
+    struct wp_page_sums page;       /**< HTML */
 };
 
 /** The steps of a format; NULL is nothing to do. */
@@ -44,6 +54,7 @@ extern const struct wp_writer wp_writer_json;
 extern const struct wp_writer wp_writer_jsonl;
 extern const struct wp_writer wp_writer_junit;
 extern const struct wp_writer wp_writer_sarif;
+extern const struct wp_writer wp_writer_html;
 extern const struct wp_writer wp_writer_github;
 
 /** "image.jpg and video.mp4", fit for a terminal and without secrets. */

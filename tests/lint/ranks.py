@@ -35,7 +35,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.M)
 def check(path, src):
     room = path.relative_to(src).parts[0]
     text = path.read_text()
-    names = [name for name in INCLUDE.findall(text) if not name[1].endswith(".def")]
+    names = [name for name in INCLUDE.findall(text) if not name[1].endswith((".def", ".inc"))]
     for kind, name in names:
         if kind == '"':
             target = name.split("/")[0]
