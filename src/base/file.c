@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
-#include "base/random.h"
+#include "base/file_writer.h"
 #include "base/text.h"
 
 #include "base/banned.h"
@@ -88,18 +88,13 @@ static int finish(int fd, const void *bytes, size_t len, bool sync)
 
 enum wp_status wp_file_write_atomic(const char *path, const void *bytes, size_t len, struct wp_error *error)
 {
-    char temporary[PATH_MAX], tag[9];
-    wp_random_hex(tag, sizeof tag);
-    if (!wp_text_format(temporary, sizeof temporary, "%s.%s.tmp", path, tag))
-        return output_error(error, "write", path, ENAMETOOLONG);
-    int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd < 0)
-        return output_error(error, "write", temporary, errno);
-    int code = finish(fd, bytes, len, true);
-    enum wp_status status =
-        code ? output_error(error, "write", path, code) : wp_file_rename(temporary, path, error);
-    if (status != WP_OK)
-        (void)unlink(temporary);
+    struct wp_file_writer writer;
+    enum wp_status status = wp_file_writer_open(&writer, path, WP_FILE_PRIVATE, error);
+    if (status == WP_OK)
+        status = wp_file_writer_add(&writer, bytes, len, error);
+    if (status == WP_OK)
+        status = wp_file_writer_commit(&writer, error);
+    wp_file_writer_close(&writer);
     return status;
 }
 

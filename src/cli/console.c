@@ -119,9 +119,9 @@ enum wp_status wp_console_ask(struct wp_console *console, const char *question)
     return wp_text_equal_nocase(answer, "y") || wp_text_equal_nocase(answer, "yes") ? WP_OK : WP_DECLINED;
 }
 
-void wp_console_print(const char *text, size_t len)
+bool wp_console_print(const char *text, size_t len)
 {
-    (void)!fwrite(text, 1, len, stdout);
+    return fwrite(text, 1, len, stdout) == len;
 }
 
 enum wp_status wp_console_close(struct wp_error *error)

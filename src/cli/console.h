@@ -46,8 +46,8 @@ struct wp_log wp_console_log(struct wp_console *console);
 enum wp_status wp_console_ask(struct wp_console *console, const char *question);
 bool wp_console_can_ask(void);
 
-/** Writes a result to standard output. A failure is told by wp_console_close(). */
-void wp_console_print(const char *text, size_t len);
+/** Writes a result to standard output. A failure is told by wp_console_close(); false: more is of no use. */
+bool wp_console_print(const char *text, size_t len);
 
 /** Flushes and closes standard output: WP_OUTPUT if any of it could not be written. */
 enum wp_status wp_console_close(struct wp_error *error);

@@ -59,9 +59,8 @@ static char *place(struct wp_manifest *manifest, const char *location)
     return out;
 }
 
-/* A new row, zeroed but for its line. */
-static enum wp_status new_row(struct wp_manifest_row **out, struct wp_manifest *manifest, size_t line,
-                              struct wp_error *error)
+/* Makes room for one more row. */
+static enum wp_status grow(struct wp_manifest *manifest, struct wp_error *error)
 {
     if (manifest->count == MAX_ROWS)
         return wp_fail(error, WP_USAGE, "manifest", "it has more than %d rows", MAX_ROWS);
@@ -73,8 +72,6 @@ static enum wp_status new_row(struct wp_manifest_row **out, struct wp_manifest *
         manifest->rows = rows;
         manifest->cap = cap;
     }
-    *out = &manifest->rows[manifest->count++];
-    **out = (struct wp_manifest_row){.line = line};
     return WP_OK;
 }
 
@@ -89,14 +86,13 @@ enum wp_status wp_manifest_add_problem(struct wp_manifest *manifest, size_t line
     assert(len >= 0);
     (void)len;
     wp_text_sanitize(text);
-    struct wp_manifest_row *row = NULL;
     char *problem = reserve(manifest, strlen(text) + 1);
     if (!problem)
         return wp_fail_nomem(error, "manifest");
     memcpy(problem, text, strlen(text) + 1);
-    enum wp_status status = new_row(&row, manifest, line, error);
+    enum wp_status status = grow(manifest, error);
     if (status == WP_OK)
-        row->problem = problem;
+        manifest->rows[manifest->count++] = (struct wp_manifest_row){.line = line, .problem = problem};
     return status;
 }
 
@@ -114,21 +110,23 @@ enum wp_status wp_manifest_add(struct wp_manifest *manifest, size_t line,
     if (is_given(values->mode) && !wp_mode_parse(&mode, values->mode))
         return wp_manifest_add_problem(manifest, line, error,
                                        "mode is '%.64s', but it takes wan-std or wan-pro", values->mode);
-    struct wp_manifest_row *row = NULL;
-    enum wp_status status = new_row(&row, manifest, line, error);
-    if (status != WP_OK)
-        return status;
-    row->image = is_given(values->image) ? place(manifest, values->image) : NULL;
-    row->video = is_given(values->video) ? place(manifest, values->video) : NULL;
-    if ((is_given(values->image) && !row->image) || (is_given(values->video) && !row->video))
+    struct wp_manifest_row row = {
+        .line = line,
+        .image = is_given(values->image) ? place(manifest, values->image) : NULL,
+        .video = is_given(values->video) ? place(manifest, values->video) : NULL,
+        .has_mode = is_given(values->mode),
+        .mode = mode,
+        .has_watermark = values->has_watermark,
+        .watermark = values->watermark,
+        .has_check_image = values->has_check_image,
+        .check_image = values->check_image,
+    };
+    if ((is_given(values->image) && !row.image) || (is_given(values->video) && !row.video))
         return wp_fail_nomem(error, "manifest");
-    row->has_mode = is_given(values->mode);
-    row->mode = mode;
-    row->has_watermark = values->has_watermark;
-    row->watermark = values->watermark;
-    row->has_check_image = values->has_check_image;
-    row->check_image = values->check_image;
-    return WP_OK;
+    enum wp_status status = grow(manifest, error);
+    if (status == WP_OK)
+        manifest->rows[manifest->count++] = row;
+    return status;
 }
 
 void wp_manifest_free(struct wp_manifest *manifest)

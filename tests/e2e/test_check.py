@@ -120,7 +120,7 @@ def test_ignoring_every_other_rule_never_accepts_what_is_no_medium(wanprep, tmp_
 @pytest.mark.parametrize("args, names", [
     ([], ["image", "video"]),
     (["one.jpg"], ["--image", "--video"]),
-    (["a.jpg", "b.mp4", "c.mp4"], ["check"]),
+    (["a.jpg", "b.mp4", "c.mp4"], ["c.mp4"]),
     (["--image", "a.jpg", "b.mp4"], ["b.mp4"]),
     (["--depth", "deep", "a.jpg", "b.mp4"], ["--depth", "deep", "header"]),
     (["--format", "yaml", "a.jpg", "b.mp4"], ["--format", "yaml", "junit"]),
