@@ -39,6 +39,7 @@ struct wp_preflight_options {
     enum wp_mode mode;              /**< for the price */
     bool no_jail;     /**< read the inputs in this process instead of in children without rights */
     unsigned workers; /**< how many inputs are read at the same time; 0: one a core, but two at the least */
+    bool thumbnails;  /**< make small pictures for reports (wp_preflight_many() only) */
     struct wp_log log;
 };
 

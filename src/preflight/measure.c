@@ -1,5 +1,6 @@
 #include "preflight/measure.h"
 
+#include "base/error.h"
 #include "base/text.h"
 #include "source/source.h"
 
@@ -50,6 +51,18 @@ static enum wp_status settle(struct wp_measured medium, enum wp_status status, c
     return status;
 }
 
+/* The pictures are for people alone: that they could not be read changes no fact. */
+static enum wp_status add_pictures(struct wp_measured medium, struct wp_prober *prober,
+                                   const struct wp_source *source, struct wp_error *error)
+{
+    const struct wp_delivery_facts delivery = *medium.delivery;
+    if (!medium.pictures || delivery.trouble != WP_DELIVERY_FINE)
+        return WP_OK;
+    enum wp_status status = wp_prober_picture(prober, medium.pictures, medium.image, medium.video, source);
+    *medium.delivery = delivery;
+    return status == WP_OK ? WP_OK : wp_fail_nomem(error, "preflight");
+}
+
 enum wp_status wp_measure(struct wp_measured medium, const char *location, struct wp_prober *prober,
                           const struct wp_measure_options *options, struct wp_error *error)
 {
@@ -60,6 +73,8 @@ enum wp_status wp_measure(struct wp_measured medium, const char *location, struc
     if (status != WP_OK || !source)
         return status;
     status = wp_prober_measure(prober, medium.image, medium.video, source, &options->probe, &reason);
+    if (status == WP_OK)
+        status = add_pictures(medium, prober, source, &reason);
     wp_source_close(source);
     return settle(medium, status, &reason, error);
 }

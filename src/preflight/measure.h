@@ -15,6 +15,7 @@ struct wp_measured {
     struct wp_delivery_facts *delivery;
     struct wp_image_facts *image;
     struct wp_video_facts *video;
+    struct wp_buf *pictures; /**< small ones, packed (media/thumbnail.h); NULL: none are made */
 };
 
 /** How one is measured. */

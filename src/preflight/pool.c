@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "media/thumbnail.h"
 #include "preflight/measure.h"
 #include "preflight/prober.h"
 #include "source/source.h"
@@ -88,10 +89,19 @@ static enum wp_status measure(struct wp_pool *pool, struct wp_prober *prober, co
     const struct wp_measured medium = {.source = &outcome->source,
                                        .delivery = &outcome->delivery,
                                        .image = input->is_image ? &outcome->image : NULL,
-                                       .video = input->is_image ? NULL : &outcome->video};
+                                       .video = input->is_image ? NULL : &outcome->video,
+                                       .pictures = options->thumbnails ? &outcome->pictures : NULL};
+    outcome->pictures = wp_buf_new(WP_THUMBNAIL_BLOB_MAX);
     enum wp_status status = wp_measure(medium, input->location, prober, &how, error);
     outcome->elapsed_us = wp_clock_now_us() - begin_us;
     return status;
+}
+
+static void free_outcome(struct wp_outcome *outcome)
+{
+    if (outcome)
+        wp_buf_free(&outcome->pictures);
+    wp_free(outcome);
 }
 
 static void *work(void *user)
@@ -213,7 +223,7 @@ static void release(struct wp_pool *pool, size_t input, size_t pair)
 {
     if (input == WP_NO_INPUT || pool->inputs->items[input].last_pair != pair)
         return;
-    wp_free(pool->outcomes[input]);
+    free_outcome(pool->outcomes[input]);
     pool->outcomes[input] = NULL;
 }
 
@@ -239,7 +249,7 @@ void wp_pool_close(struct wp_pool *pool)
         (void)pthread_join(pool->threads[i], NULL);
     wp_jail_close(pool->jail);
     for (size_t i = 0; pool->outcomes && i < pool->inputs->count; i++)
-        wp_free(pool->outcomes[i]);
+        free_outcome(pool->outcomes[i]);
     wp_free(pool->outcomes);
     (void)pthread_cond_destroy(&pool->room);
     (void)pthread_cond_destroy(&pool->done);

@@ -6,6 +6,7 @@
 #ifndef WP_PREFLIGHT_POOL_H
 #define WP_PREFLIGHT_POOL_H
 
+#include "base/buf.h"
 #include "preflight/inputs.h"
 
 /** What is known of one input. */
@@ -16,7 +17,8 @@ struct wp_outcome {
         struct wp_image_facts image;
         struct wp_video_facts video;
     };
-    int64_t elapsed_us; /**< that measuring it took */
+    struct wp_buf pictures; /**< small ones, packed (media/thumbnail.h) */
+    int64_t elapsed_us;     /**< that measuring it took */
 };
 
 struct wp_pool;

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "media/thumbnail.h"
 #include "preflight/pool.h"
 #include "rules/rules.h"
 
@@ -89,20 +90,37 @@ static enum wp_status check_pairs(const struct wp_pair *pairs, size_t count, str
     return WP_OK;
 }
 
+/* Takes the small pictures of a pair apart; out borrows from the two. */
+static void unpack(struct wp_thumbnails *out, const struct wp_outcome *image, const struct wp_outcome *video)
+{
+    struct wp_thumbnail first[WP_MAX_THUMBNAILS];
+    memset(out, 0, sizeof *out);
+    if (image)
+        out->has_image = wp_thumbnail_unpack(first, image->pictures.data, image->pictures.len) > 0;
+    if (out->has_image)
+        out->image = first[0];
+    if (video)
+        out->video_count = wp_thumbnail_unpack(out->video, video->pictures.data, video->pictures.len);
+}
+
 /* Fills room with one pair after the other. */
 static enum wp_status check_all(struct wp_preflight *room, struct wp_pool *pool, size_t count,
                                 const struct wp_preflight_options *options, wp_preflight_fn *each, void *user,
                                 struct wp_error *error)
 {
     bool wanted = true;
+    struct wp_thumbnails pictures;
     for (size_t i = 0; i < count && wanted; i++) {
         const struct wp_outcome *image = NULL, *video = NULL;
         enum wp_status status = wp_pool_await(pool, i, &image, &video, error);
         if (status != WP_OK)
             return status;
         fill(room, image, video, options);
-        wp_pool_release(pool, i);
+        unpack(&pictures, image, video);
+        room->thumbnails = options->thumbnails ? &pictures : NULL;
         wanted = !each || each(user, i, room);
+        room->thumbnails = NULL;
+        wp_pool_release(pool, i);
     }
     return WP_OK;
 }

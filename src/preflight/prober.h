@@ -32,4 +32,12 @@ enum wp_status wp_prober_measure(struct wp_prober *prober, struct wp_image_facts
                                  struct wp_video_facts *video, const struct wp_source *source,
                                  const struct wp_probe_options *options, struct wp_error *error);
 
+/**
+ * Packs small pictures (media/thumbnail.h) of a source that was measured onto blob, which is empty. It is a
+ * task of its own: what goes wrong in it leaves no pictures, and the facts as they are. WP_OK, or WP_NOMEM.
+ */
+enum wp_status wp_prober_picture(struct wp_prober *prober, struct wp_buf *blob,
+                                 const struct wp_image_facts *image, const struct wp_video_facts *video,
+                                 const struct wp_source *source);
+
 #endif
