@@ -49,4 +49,14 @@ enum wp_status wp_fetch_get(struct wp_fetch *fetch, struct wp_fetch_part *part, 
 
 void wp_fetch_end(struct wp_fetch *fetch);
 
+/** Notes what is wrong; the first trouble stays. Always WP_NETWORK. */
+enum wp_status wp_fetch_trouble(struct wp_fetch *fetch, enum wp_delivery_trouble kind, const char *format,
+                                ...) __attribute__((format(printf, 3, 4)));
+
+/** Notes that the file is over options.max_bytes. Always WP_NETWORK. */
+enum wp_status wp_fetch_too_large(struct wp_fetch *fetch);
+
+/** Notes why there is no complete answer. Always WP_NETWORK. */
+enum wp_status wp_fetch_explain(struct wp_fetch *fetch, const struct wp_http_answer *answer);
+
 #endif
