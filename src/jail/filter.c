@@ -104,9 +104,9 @@ static int add_rules(scmp_filter_ctx filter)
     for (size_t i = 0; i < sizeof denied / sizeof denied[0] && error == 0; i++)
         error = seccomp_rule_add(filter, SCMP_ACT_ERRNO(denied[i].error), denied[i].call, 0);
     /* abort() sends itself the signal. */
+    const struct scmp_arg_cmp self = {.arg = 0, .op = SCMP_CMP_EQ, .datum_a = (scmp_datum_t)getpid()};
     if (error == 0)
-        error = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-                                 SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()));
+        error = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, &self);
     return error;
 }
 
