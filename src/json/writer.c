@@ -26,6 +26,7 @@ static void add_escaped(struct wp_buf *out, unsigned char c)
     (void)wp_buf_add_format(out, "\\u%04x", (unsigned)c);
 }
 
+/* DEL and C1 need no escape in JSON, but a terminal on which a document is shown obeys them. */
 static void add_string(struct wp_buf *out, const char *text)
 {
     static const char replacement[] = "\xef\xbf\xbd"; /* U+FFFD */
@@ -34,7 +35,8 @@ static void add_string(struct wp_buf *out, const char *text)
     while (*p) {
         size_t n = wp_text_utf8_length(p);
         unsigned char c = (unsigned char)*p;
-        if (n > 0 && c >= 0x20 && c != '"' && c != '\\') {
+        bool is_c1 = n == 2 && c == 0xc2 && (unsigned char)p[1] < 0xa0;
+        if (n > 0 && c >= 0x20 && c != '"' && c != '\\' && c != 0x7f && !is_c1) {
             p += n;
             continue;
         }
@@ -42,8 +44,9 @@ static void add_string(struct wp_buf *out, const char *text)
         if (n == 0)
             (void)wp_buf_add_text(out, replacement);
         else
-            add_escaped(out, c);
-        run = ++p;
+            add_escaped(out, is_c1 ? (unsigned char)p[1] : c);
+        p += n ? n : 1;
+        run = p;
     }
     (void)wp_buf_add(out, run, (size_t)(p - run));
     (void)wp_buf_add(out, "\"", 1);
