@@ -119,7 +119,7 @@ static void add_ratio(struct wp_buf *out, double ratio, const struct wp_value *o
 static void add_number(struct wp_buf *out, double number, const struct wp_value *other, const char *unit)
 {
     if (strcmp(unit, "bytes") == 0)
-        wp_figure_bytes(out, (uint64_t)number);
+        wp_figure_bytes(out, number < (double)UINT64_MAX ? (uint64_t)number : UINT64_MAX);
     else if (strcmp(unit, "w/h") == 0)
         add_ratio(out, number, other);
     else
