@@ -154,6 +154,8 @@ enum wp_format wp_sniff(const uint8_t *head, size_t len, char brand[5])
         format = sniff_ebml(head, len);
     if (format == WP_FORMAT_UNKNOWN)
         format = wp_sniff_iso(head, len, brand);
+    if (brand[0])
+        return format; /* an ISO base media file, maybe of no format of ours */
     if (format == WP_FORMAT_UNKNOWN && (has_ts_sync(head, len, 0, 188) || has_ts_sync(head, len, 4, 192)))
         format = WP_FORMAT_MPEG_TS;
     if (format == WP_FORMAT_UNKNOWN && is_mp3_frame(head, len))
