@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "media/image_frame.h"
+#include "media/jpeg_decode.h"
 #include "media/log_bridge.h"
 #include "media/stb_decode.h"
 
@@ -100,10 +101,17 @@ struct attempt {
     unsigned complaints; /* lines that the decoder called errors, though it may have delivered */
 };
 
+static bool second_opinion(const struct wp_image_facts *facts, const struct attempt *attempt)
+{
+    return facts->format == WP_FORMAT_JPEG
+               ? wp_jpeg_decodes(attempt->input->data, attempt->len, facts->coded_width, facts->coded_height)
+               : wp_stb_decodes(attempt->input->data, attempt->len, facts->coded_width, facts->coded_height);
+}
+
 /*
- * libavcodec's word is final where it delivers without complaint, and where it calls the pixels invalid:
- * stb_image fills what is missing in a JPEG with grey. Where libavcodec does not know the variant, or has
- * delivered but called something in a JPEG or PNG an error, stb_image is asked.
+ * libavcodec's word is final where it delivers without complaint, and where it calls the pixels invalid.
+ * Where it does not know the variant, or has delivered but called something in a JPEG or PNG an error,
+ * another decoder is asked.
  */
 static enum wp_decode_state judge(const struct wp_image_facts *facts, const struct attempt *attempt)
 {
@@ -113,9 +121,7 @@ static enum wp_decode_state judge(const struct wp_image_facts *facts, const stru
         return WP_DECODE_FAILED;
     bool doubtful =
         attempt->complaints > 0 && (facts->format == WP_FORMAT_JPEG || facts->format == WP_FORMAT_PNG);
-    if (!unsupported && !doubtful)
-        return WP_DECODE_OK;
-    if (wp_stb_decodes(attempt->input->data, attempt->len, facts->coded_width, facts->coded_height))
+    if ((!unsupported && !doubtful) || second_opinion(facts, attempt))
         return WP_DECODE_OK;
     return unsupported ? WP_DECODE_UNSUPPORTED : WP_DECODE_FAILED;
 }

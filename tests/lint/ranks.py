@@ -22,7 +22,7 @@ NARROWED = {
 FENCES = {
     "json": r"cjson/|cJSON",
     "net": r"curl/",
-    "media": r"libav|stb",
+    "media": r"libav|stb|jpeglib|jerror",
     "store": r"sqlite3",
     "sandbox": r"microhttpd",
     "base": r"openssl/",

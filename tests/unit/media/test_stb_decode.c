@@ -24,7 +24,6 @@ static bool decodes(const char *name, size_t leave_out, uint32_t width, uint32_t
 static void good_pictures_are_decoded(void **state)
 {
     (void)state;
-    assert_true(decodes("good.jpg", 0, 240, 320));
     assert_true(decodes("good.png", 0, 240, 320));
     assert_true(decodes("good.bmp", 0, 200, 200));
     assert_true(decodes("side-4096.png", 0, 4096, 4096));
@@ -33,8 +32,8 @@ static void good_pictures_are_decoded(void **state)
 static void a_picture_of_another_size_is_not_meant(void **state)
 {
     (void)state;
-    assert_false(decodes("good.jpg", 0, 240, 319));
-    assert_false(decodes("good.jpg", 0, 241, 320));
+    assert_false(decodes("good.png", 0, 240, 319));
+    assert_false(decodes("good.png", 0, 241, 320));
 }
 
 static void what_is_damaged_vast_or_foreign_is_refused(void **state)
@@ -44,6 +43,7 @@ static void what_is_damaged_vast_or_foreign_is_refused(void **state)
     assert_false(decodes("png-half-the-rows.png", 0, 48, 64));
     assert_false(decodes("side-4097.png", 0, 4097, 4096));
     assert_false(decodes("good.webp", 0, 240, 320));
+    assert_false(decodes("good.jpg", 0, 240, 320));
     assert_false(decodes("gif-named.jpg", 0, 48, 64));
 }
 
