@@ -6,6 +6,7 @@
 #include "dashscope/endpoint.h"
 #include "fuzz/fuzz.h"
 #include "net/url.h"
+#include "source/signature.h"
 #include "source/source.h"
 
 #include "base/banned.h"
@@ -80,6 +81,18 @@ static void check_endpoint(const char *text)
     wp_buf_free(&out);
 }
 
+/* Who signed, and until when: of the years 1970 to 9999, twice that where a length is added to a date. */
+static void check_signature(const char *text)
+{
+    struct wp_delivery_facts facts;
+    memset(&facts, 0xa5, sizeof facts);
+    wp_signature_read(&facts, text, INT64_C(1758195120105));
+    MUST_BE_CLEAN(facts.signature_form);
+    MUST(!facts.has_expiry || facts.signature_form[0]);
+    MUST(!facts.has_expiry ||
+         (facts.expires_in_s >= -INT64_C(70000000000) && facts.expires_in_s < INT64_C(600000000000)));
+}
+
 /* The second line is a reference from the first one. */
 static void check_reference(const char *base, const char *reference)
 {
@@ -111,12 +124,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         for (const char *p = url.host; *p; p++)
             MUST(!(*p >= 'A' && *p <= 'Z') && !strchr("/?#@ ", *p));
         MUST(!wp_url_is_loopback(&url) || wp_address_classify(url.host) != WP_ADDRESS_PUBLIC);
+        MUST(strcmp(url.host, "localhost") != 0 || wp_url_is_private_name(&url));
         check_address(url.host);
     } else {
         MUST_BE_CLEAN(error.message);
     }
     check_address(text);
     check_source(text, is_url, &url);
+    check_signature(text);
     check_endpoint(text);
     free(text);
     return 0;
