@@ -63,7 +63,12 @@ void wp_cell_close(struct wp_cell *cell)
 {
     if (!cell)
         return;
-    (void)bury(cell);
+    if (cell->child != 0) {
+        (void)pthread_mutex_lock(&cell->jail->lock);
+        wp_warden_kill(cell->jail->control, cell->child);
+        (void)pthread_mutex_unlock(&cell->jail->lock);
+        (void)close(cell->socket);
+    }
     wp_free(cell);
 }
 
@@ -171,7 +176,8 @@ static int attempt(struct wp_cell *cell, struct wp_errand *errand)
 
 static void forget(const struct wp_jail_task *task)
 {
-    memset(task->facts, 0, task->facts_size);
+    if (task->facts_size > 0)
+        memset(task->facts, 0, task->facts_size);
     if (task->blob)
         wp_buf_clear(task->blob);
 }

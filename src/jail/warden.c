@@ -12,9 +12,12 @@
 
 #include "base/banned.h"
 
-/* Spawns with a descriptor, ends a child without one. */
+enum order_kind { SPAWN, END, KILL };
+
+/* SPAWN comes with a descriptor. */
 struct order {
-    int32_t child; /* to be ended; 0: to be made */
+    int32_t kind;
+    int32_t child;
 };
 
 struct report {
@@ -50,13 +53,22 @@ _Noreturn void wp_warden_serve(int control, pid_t caller, wp_jail_fn *work,
     if (wp_rights_settle(control, caller))
         _exit(1);
     while (wp_wire_receive_fd(WP_JAIL_SOCKET, &order, sizeof order, &socket) == WP_WIRE_OK) {
-        struct report report = order.child ? end(order.child) : spawn(socket, work, limits);
+        struct report report = {0};
+        if (order.kind == SPAWN)
+            report = spawn(socket, work, limits);
+        else if (order.kind == END)
+            report = end(order.child);
+        else
+            (void)kill(order.child, SIGKILL);
         if (socket >= 0)
             (void)close(socket);
         struct iovec part = {&report, sizeof report};
         if (wp_wire_send(WP_JAIL_SOCKET, &part, 1, -1, WP_WIRE_PATIENT) != WP_WIRE_OK)
             break;
     }
+    /* All have been killed. They go at the same time, which is quicker than one after the other. */
+    while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
+        continue;
     _exit(0);
 }
 
@@ -72,13 +84,18 @@ static struct report ask(int control, struct order order, int socket)
 
 int wp_warden_spawn(int control, int socket)
 {
-    struct report report = ask(control, (struct order){0}, socket);
+    struct report report = ask(control, (struct order){SPAWN, 0}, socket);
     return report.error ? -report.error : report.value;
 }
 
 int wp_warden_end(int control, pid_t child, int *status)
 {
-    struct report report = ask(control, (struct order){child}, -1);
+    struct report report = ask(control, (struct order){END, child}, -1);
     *status = report.value;
     return -report.error;
+}
+
+void wp_warden_kill(int control, pid_t child)
+{
+    (void)ask(control, (struct order){KILL, child}, -1);
 }

@@ -8,7 +8,7 @@
 
 /**
  * In the warden's process: makes and ends children as it is told over control, until the other end of it is
- * closed. Never returns.
+ * closed, by when all have been killed. Never returns.
  */
 _Noreturn void wp_warden_serve(int control, pid_t caller, wp_jail_fn *work,
                                const struct wp_jail_limits *limits);
@@ -19,5 +19,8 @@ int wp_warden_spawn(int control, int socket);
 /** In the caller: kills a child, if it still lives, and waits for it. *status is that of waitpid(2). 0, or an
  * errno below 0. */
 int wp_warden_end(int control, pid_t child, int *status);
+
+/** In the caller: kills a child; the warden waits for it when it ends itself. */
+void wp_warden_kill(int control, pid_t child);
 
 #endif

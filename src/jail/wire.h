@@ -43,7 +43,7 @@ struct wp_frame_read {
     uint32_t unused;
 };
 
-#define WP_FRAME_READ_MAX (256 * 1024)
+#define WP_FRAME_READ_MAX 262144UL
 
 struct wp_frame_bytes {
     uint32_t status;

@@ -278,7 +278,7 @@ static inline enum wp_status prisoner(const struct wp_jail_task *task, struct wp
         return WP_OK;
     case BLOB:
         for (uint64_t i = 0; task->blob && i < request->value; i++)
-            (void)wp_buf_add(task->blob, &(char){(char)i}, 1);
+            (void)wp_buf_add(task->blob, &(char){(char)(i & 0x7f)}, 1);
         return WP_OK;
     case THREADS:
         return use_threads(found);

@@ -1,0 +1,42 @@
+/* To be preloaded: a decoder that does what DEED says instead of decoding, and a system that forbids seccomp
+ * filters. */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static char deed[16];
+
+/* Read at the start: a child has no environment. */
+__attribute__((constructor)) static void begin(void)
+{
+    const char *text = getenv("DEED");
+    strncpy(deed, text ? text : "", sizeof deed - 1);
+}
+
+int avcodec_send_packet(void *context, const void *packet)
+{
+    (void)context;
+    (void)packet;
+    if (strcmp(deed, "crash") == 0)
+        raise(SIGSEGV);
+    if (strcmp(deed, "abort") == 0)
+        abort();
+    if (strcmp(deed, "connect") == 0)
+        (void)socket(AF_INET, SOCK_STREAM, 0);
+    while (strcmp(deed, "sleep") == 0)
+        usleep(1000);
+    return -ENOMEM;
+}
+
+int seccomp_load(void *filter)
+{
+    int (*real)(void *);
+    *(void **)&real = dlsym(RTLD_NEXT, "seccomp_load");
+    return strcmp(deed, "forbid") == 0 ? -EINVAL : real(filter);
+}
