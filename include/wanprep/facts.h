@@ -246,7 +246,7 @@ enum wp_delivery_trouble {
     WP_DELIVERY_FINE,
     WP_DELIVERY_NO_HOST,       /**< the name does not resolve */
     WP_DELIVERY_NO_CONNECTION, /**< refused, reset, timed out while connecting, TLS failed */
-    WP_DELIVERY_FORBIDDEN,     /**< an address that is not public: nothing was sent */
+    WP_DELIVERY_FORBIDDEN,     /**< an address that is not public: no request was sent */
     WP_DELIVERY_STATUS,        /**< an HTTP status that is no success */
     WP_DELIVERY_REDIRECTS,     /**< too many, in a circle, or to something that is no http(s) URL */
     WP_DELIVERY_TIMEOUT,       /**< too slow: the bound on time was reached */

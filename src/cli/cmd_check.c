@@ -204,7 +204,9 @@ const struct wp_command wp_command_check = {
     .description =
         "Measures the image and the video and compares them with what the service publishes and "
         "with what makes real "
-        "submissions fail. Nothing is sent and no key is needed.\n\n"
+        "submissions fail. Nothing is uploaded and no key is needed.\n\n"
+        "IMAGE and VIDEO are paths or http(s) URLs. Of a URL only what is needed is fetched, and how it is "
+        "delivered is judged, too.\n\n"
         "Several pairs are given as arguments in turn, as a manifest, or with --image and --video, "
         "which pair every image with every video. Each file is read once, several at the same time; "
         "the report has the pairs in the order in which they were given.\n\n"

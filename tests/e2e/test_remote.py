@@ -202,6 +202,35 @@ def test_addresses_that_are_not_public_are_never_asked(wanprep, server, url):
     assert server.requests() == []
 
 
+RESOLVER = """
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <netdb.h>
+#include <string.h>
+int getaddrinfo(const char *name, const char *port, const struct addrinfo *hints, struct addrinfo **out);
+int getaddrinfo(const char *name, const char *port, const struct addrinfo *hints, struct addrinfo **out)
+{
+    int (*next)(const char *, const char *, const struct addrinfo *, struct addrinfo **) =
+        (int (*)(const char *, const char *, const struct addrinfo *, struct addrinfo **))dlsym(RTLD_NEXT, "getaddrinfo");
+    return next(name && strstr(name, ".rebind.example.com") ? "127.0.0.1" : name, port, hints, out);
+}
+"""
+
+
+def test_a_public_name_that_resolves_to_a_private_address(wanprep, server, tmp_path):
+    (tmp_path / "resolver.c").write_text(RESOLVER)
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", "resolver.so", "resolver.c", "-ldl"], cwd=tmp_path, check=True)
+    wanprep.env["LD_PRELOAD"] = str(tmp_path / "resolver.so")
+    wanprep.env["ASAN_OPTIONS"] = wanprep.env.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"
+    server.put("/a.jpg", IMAGE, kind="image/jpeg")
+    url = server.root.replace("127.0.0.1", "cdn.rebind.example.com") + "/a.jpg"
+    document = check(wanprep, "--image", url, code=3, private=False)
+    assert rules(document) == ["url.private-address"] and server.requests() == []
+    assert finding(document, "url.private-address")["actual"] == "127.0.0.1"
+    check(wanprep, "--image", url, code=0)  # the name does resolve so
+    assert len(server.requests()) == 1
+
+
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 429, 500, 503, 204, 304])
 def test_a_status_that_is_no_success(wanprep, server, status):
     document = check(wanprep, "--image", server.put("/a.jpg", status=status), code=3)

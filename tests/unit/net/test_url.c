@@ -209,12 +209,66 @@ static void classifies_addresses(void **state)
     }
 }
 
+static void references_are_resolved(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *base, *reference, *expected;
+    } rows[] = {
+        {"https://h.example/a/b?c", "d", "https://h.example/a/d"},
+        {"https://h.example/a/b?c", "/d?e#f", "https://h.example/d?e"},
+        {"https://h.example/a/b?c", "../../d", "https://h.example/d"},
+        {"https://h.example/a/b", "//other.example/x", "https://other.example/x"},
+        {"https://h.example:8443/a", "?x=1", "https://h.example:8443/a?x=1"},
+        {"https://h.example/a", "http://h.example/b", "http://h.example/b"},
+        {"https://h.example/a", "ftp://h.example/b",
+         "ftp://h.example/b"}, /* whether it may be asked is not asked here */
+        {"https://h.example/a", "http://", ""},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char out[64] = "stale";
+        assert_int_equal(wp_url_resolve(out, sizeof out, rows[i].base, rows[i].reference),
+                         rows[i].expected[0] != 0);
+        assert_string_equal(out, rows[i].expected);
+    }
+    char longest[32];
+    assert_true(wp_url_resolve(longest, sizeof longest, "http://h.example/", "0123456789abcd"));
+    assert_int_equal(strlen(longest), sizeof longest - 1);
+    assert_false(wp_url_resolve(longest, sizeof longest, "http://h.example/", "0123456789abcde"));
+}
+
+static void private_names_are_known(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *url;
+        bool is_private;
+    } rows[] = {
+        {"http://localhost/", true},          {"http://metadata/", true},
+        {"http://LOCALHOST./", true},         {"http://a.localhost/", true},
+        {"http://printer.local/", true},      {"http://metadata.google.internal/", true},
+        {"http://nas.home.arpa./", true},     {"http://example.com/", false},
+        {"http://local.example.com/", false}, {"http://notlocal/", true},
+        {"http://my-internal.com/", false},   {"http://x.notinternal/", false},
+        {"http://8.8.8.8/", false},           {"http://[2606:4700::1]/", false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct wp_url url;
+        assert_int_equal(wp_url_parse(&url, rows[i].url, NULL), WP_OK);
+        assert_int_equal(wp_url_is_private_name(&url), rows[i].is_private);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(takes_urls_apart),     cmocka_unit_test(refuses_what_is_no_url),
-        cmocka_unit_test(bounds_hosts),         cmocka_unit_test(survives_damage),
+        cmocka_unit_test(takes_urls_apart),
+        cmocka_unit_test(refuses_what_is_no_url),
+        cmocka_unit_test(bounds_hosts),
+        cmocka_unit_test(survives_damage),
         cmocka_unit_test(classifies_addresses),
+        cmocka_unit_test(references_are_resolved),
+        cmocka_unit_test(private_names_are_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

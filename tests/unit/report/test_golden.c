@@ -66,11 +66,39 @@ static void remote(struct pair *pair)
     pair->policy.pass_remote = true;
 }
 
+static void delivered(struct pair *pair)
+{
+    source_deliver(&pair->image_source, &pair->image_delivery,
+                   "https://host.example/person.jpg?Expires=1&Signature=SECRETSIGN&OSSAccessKeyId=SECRETID",
+                   "text/html");
+    struct wp_delivery_facts *image = &pair->image_delivery;
+    image->redirects = 1;
+    wp_text_copy(image->final_url, sizeof image->final_url, "http://other.example/person.jpg?sig=***");
+    wp_text_copy(image->signature_form, sizeof image->signature_form, "OSS");
+    image->has_expiry = true;
+    image->expires_in_s = 1800;
+    image->ranges = WP_NO;
+    image->bytes_per_s = 20000;
+    source_deliver(&pair->video_source, &pair->video_delivery, "https://host.example/dance.mp4", "");
+    struct wp_delivery_facts *video = &pair->video_delivery;
+    pair->video_source.state = WP_SOURCE_UNAVAILABLE;
+    video->trouble = WP_DELIVERY_FORBIDDEN;
+    video->address_kind = WP_ADDRESS_KIND_LINK_LOCAL;
+    video->redirects = 1;
+    wp_text_copy(video->address, sizeof video->address, "169.254.169.254");
+    wp_text_copy(video->trouble_reason, sizeof video->trouble_reason,
+                 "meta.example, to which it leads, is not public");
+    wp_text_copy(pair->video_source.reason, sizeof pair->video_source.reason, video->trouble_reason);
+}
+
 static const struct {
     const char *name;
     void (*spoil)(struct pair *pair);
-} cases[] = {
-    {"accepted", accepted}, {"rejected", rejected}, {"unavailable", unavailable}, {"remote", remote}};
+} cases[] = {{"accepted", accepted},
+             {"rejected", rejected},
+             {"unavailable", unavailable},
+             {"remote", remote},
+             {"delivered", delivered}};
 
 static void compare(const char *name, const char *extension, const char *document, size_t length)
 {

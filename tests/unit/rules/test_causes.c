@@ -59,6 +59,63 @@ static void unmeasured_url(void **state)
     expect(&pair, "warning url.extension, warning video.undetermined");
 }
 
+static void trouble_with_a_url_is_one_finding(void **state)
+{
+    (void)state;
+    static const char *const expected[] = {
+        [WP_DELIVERY_NO_HOST] = "error url.unreachable",
+        [WP_DELIVERY_NO_CONNECTION] = "error url.unreachable",
+        [WP_DELIVERY_FORBIDDEN] = "error url.private-address",
+        [WP_DELIVERY_STATUS] = "error url.status",
+        [WP_DELIVERY_REDIRECTS] = "error url.unreachable",
+        [WP_DELIVERY_TIMEOUT] = "error url.unreachable",
+        [WP_DELIVERY_CHANGED] = "error url.unreachable",
+        [WP_DELIVERY_LIES] = "error url.unreachable",
+        [WP_DELIVERY_TOO_LARGE] = "error image.size",
+    };
+    for (enum wp_delivery_trouble trouble = WP_DELIVERY_NO_HOST; trouble <= WP_DELIVERY_TOO_LARGE;
+         trouble++) {
+        struct pair pair;
+        pair_init(&pair);
+        source_deliver(&pair.image_source, &pair.image_delivery, "https://host.example/person.jpg",
+                       "text/html");
+        pair.image_source.state = WP_SOURCE_UNAVAILABLE;
+        pair.image_delivery.trouble = trouble;
+        pair.image_delivery.redirects = 1;
+        pair.image_delivery.first_byte_s = 100;
+        expect(&pair, expected[trouble]);
+        /* Whatever is made of that, it is never accepted; and never because the medium is remote. */
+        const struct wp_level_change off = {pair.findings.items[0].rule->id, WP_LEVEL_OFF};
+        pair.policy = (struct wp_level_policy){.pass_remote = true, .changes = &off, .count = 1};
+        expect(&pair, "error image.undetermined");
+    }
+}
+
+static void an_expired_url_that_is_refused_is_one_finding(void **state)
+{
+    (void)state;
+    static const struct {
+        uint16_t status;
+        const char *expected;
+    } rows[] = {{400, "error url.expired"},
+                {401, "error url.expired"},
+                {403, "error url.expired"},
+                {404, "error url.expired, error url.status"},
+                {500, "error url.expired, error url.status"}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct pair pair;
+        pair_init(&pair);
+        source_deliver(&pair.image_source, &pair.image_delivery, "https://host.example/person.jpg",
+                       "text/html");
+        pair.image_source.state = WP_SOURCE_UNAVAILABLE;
+        pair.image_delivery.trouble = WP_DELIVERY_STATUS;
+        pair.image_delivery.status = rows[i].status;
+        pair.image_delivery.has_expiry = true;
+        pair.image_delivery.expires_in_s = -1;
+        expect(&pair, rows[i].expected);
+    }
+}
+
 static void pass_remote_passes_nothing_that_was_read(void **state)
 {
     (void)state;
@@ -340,6 +397,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(unavailable_input),
         cmocka_unit_test(unmeasured_url),
+        cmocka_unit_test(trouble_with_a_url_is_one_finding),
+        cmocka_unit_test(an_expired_url_that_is_refused_is_one_finding),
         cmocka_unit_test(pass_remote_passes_nothing_that_was_read),
         cmocka_unit_test(empty_and_unknown_bytes),
         cmocka_unit_test(every_foreign_format_is_one_finding),

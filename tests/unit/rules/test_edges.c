@@ -224,6 +224,77 @@ static void limits_are_read_from_the_profile(void **state)
     assert_true(fires(&pair, "image.size", WP_SUBJECT_IMAGE));
 }
 
+/* A pair of which the image stands behind a URL. */
+static struct wp_delivery_facts *deliver(struct pair *pair)
+{
+    pair_init(pair);
+    source_deliver(&pair->image_source, &pair->image_delivery, "https://host.example/person.jpg",
+                   "image/jpeg");
+    return &pair->image_delivery;
+}
+
+static void speed_of_a_url(void **state)
+{
+    (void)state;
+    static const struct {
+        double first_byte_s, bytes_per_s;
+        uint64_t bytes;
+        bool slow;
+    } rows[] = {
+        {5, 1e6, 4000000, false}, {5.001, 1e6, 1000, true}, {1, 1e5, 900000, false},
+        {1, 1e5, 900001, true},   {10.5, 0, 1000, true},    {4.9, 0, 5000000, false},
+        {0, 1, 10, false},        {0, 1, 11, true},         {5, 1e6, 5000000, false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct pair pair;
+        struct wp_delivery_facts *delivery = deliver(&pair);
+        pair.image.bytes = rows[i].bytes;
+        delivery->first_byte_s = rows[i].first_byte_s;
+        delivery->has_rate = rows[i].bytes_per_s > 0;
+        delivery->bytes_per_s = rows[i].bytes_per_s;
+        assert_int_equal(fires(&pair, "url.slow", WP_SUBJECT_IMAGE), rows[i].slow);
+    }
+    struct pair pair;
+    deliver(&pair)->has_first_byte = false;
+    assert_false(fires(&pair, "url.slow", WP_SUBJECT_IMAGE));
+}
+
+static void expiry_of_a_url(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t left_s;
+        bool expired, expiring;
+    } rows[] = {{INT64_MIN, true, false}, {-1, true, false},    {0, false, true},
+                {3599, false, true},      {3600, false, false}, {INT64_MAX, false, false}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct pair pair;
+        struct wp_delivery_facts *delivery = deliver(&pair);
+        delivery->has_expiry = true;
+        delivery->expires_in_s = rows[i].left_s;
+        assert_int_equal(fires(&pair, "url.expired", WP_SUBJECT_IMAGE), rows[i].expired);
+        assert_int_equal(fires(&pair, "url.expiring", WP_SUBJECT_IMAGE), rows[i].expiring);
+        delivery->has_expiry = false;
+        assert_false(fires(&pair, "url.expired", WP_SUBJECT_IMAGE) ||
+                     fires(&pair, "url.expiring", WP_SUBJECT_IMAGE));
+    }
+}
+
+static void a_file_that_was_given_up_is_too_large(void **state)
+{
+    (void)state;
+    struct pair pair;
+    struct wp_delivery_facts *delivery = deliver(&pair);
+    pair.image_source.state = WP_SOURCE_UNAVAILABLE;
+    delivery->trouble = WP_DELIVERY_TOO_LARGE;
+    delivery->content_length = 5242881;
+    assert_true(fires(&pair, "image.size", WP_SUBJECT_IMAGE));
+    assert_int_equal(pair.findings.count, 1);
+    delivery->has_content_length = false;
+    assert_true(fires(&pair, "image.size", WP_SUBJECT_IMAGE));
+    assert_int_equal(pair.findings.count, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -236,6 +307,9 @@ int main(void)
         cmocka_unit_test(pair_ratios),
         cmocka_unit_test(bits_and_orientations),
         cmocka_unit_test(limits_are_read_from_the_profile),
+        cmocka_unit_test(speed_of_a_url),
+        cmocka_unit_test(expiry_of_a_url),
+        cmocka_unit_test(a_file_that_was_given_up_is_too_large),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
