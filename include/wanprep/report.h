@@ -34,8 +34,8 @@ struct wp_report_options {
         wall_ms; /**< when the report is made, in ms since the Unix epoch; 0: it is not said (HTML only) */
 };
 
-/** Reads "text", "json", "jsonl", "junit", "github" or "sarif". False, and *out untouched, if text is none.
- */
+/** Reads "text", "json", "jsonl", "junit", "github", "sarif" or "html". False, and *out untouched, if text is
+ * none. */
 WP_API bool wp_report_format_parse(enum wp_report_format *out, const char *text);
 
 /**

@@ -133,6 +133,7 @@ static enum wp_status run_check(const struct wp_call_line *line, struct wp_error
         goto out;
     struct wp_preflight_options options = wp_preflight_options_of(&settings->preflight, profile);
     options.workers = settings->workers;
+    options.thumbnails = wp_outputs_show_pictures(settings->format, &settings->outputs);
     options.log = wp_console_log(line->console);
     status = check_all(&check, &options, error);
 out:
@@ -173,7 +174,7 @@ static const struct wp_option options[] = {
      .value = "FORMAT",
      .set = set_format,
      FIELD(format),
-     .allowed = "text, json, jsonl, junit, github or sarif",
+     .allowed = "text, json, jsonl, junit, github, sarif or html",
      .fallback = "text",
      .help = "what to write to standard output; json gives JSON Lines if there are several pairs"},
     {.name = "output",
@@ -182,6 +183,12 @@ static const struct wp_option options[] = {
      FIELD(outputs),
      .allowed = "a format, '=' and a path, at most 16 times",
      .help = "write another report into a file; may be repeated. The file is whole or as it was before"},
+    {.name = "report",
+     .value = "FILE",
+     .set = wp_set_html_output,
+     FIELD(outputs),
+     .allowed = "a path",
+     .help = "the same as --output html=FILE: one page for people, with small pictures of the inputs"},
     {.name = "workers",
      .value = "NUMBER",
      .set = set_workers,
@@ -213,12 +220,13 @@ const struct wp_command wp_command_check = {
         "Exits with 0 if the service would take them all, 3 if an input could not be had, else 1 if "
         "it would not take one. The report is written in each of these cases. A manifest in which a "
         "row is of no use is a usage error, 2: each such row is told and nothing is checked.",
-    .examples = (const char *const[]){"wanprep check person.jpg dance.mp4",
-                                      "wanprep check --json person.jpg dance.mp4 | jq .verdict",
-                                      "wanprep check --video dance.mp4 --depth full",
-                                      "wanprep check --image a.jpg --image b.jpg --video dance.mp4",
-                                      "wanprep check --manifest pairs.csv --output junit=check.xml",
-                                      "wanprep check --strict --ignore video.hdr person.jpg dance.mp4", NULL},
+    .examples =
+        (const char *const[]){
+            "wanprep check person.jpg dance.mp4", "wanprep check --json person.jpg dance.mp4 | jq .verdict",
+            "wanprep check --video dance.mp4 --depth full",
+            "wanprep check --image a.jpg --image b.jpg --video dance.mp4",
+            "wanprep check --manifest pairs.csv --report check.html --output junit=check.xml",
+            "wanprep check --strict --ignore video.hdr person.jpg dance.mp4", NULL},
     .options = options,
     .option_count = sizeof options / sizeof options[0],
     .defaults = &defaults,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/file_writer.h"
 #include "base/text.h"
@@ -22,20 +23,38 @@ struct wp_outputs {
     struct output items[1 + WP_MAX_OUTPUTS]; /* standard output first */
 };
 
+static bool add_output(struct wp_output_settings *settings, enum wp_report_format format, const char *path)
+{
+    if (settings->count == WP_MAX_OUTPUTS || !path[0])
+        return false;
+    settings->items[settings->count].format = format;
+    settings->items[settings->count++].path = path;
+    return true;
+}
+
 bool wp_set_output(void *field, const struct wp_option *option, const char *text)
 {
     (void)option;
-    struct wp_output_settings *settings = field;
     enum wp_report_format format = WP_REPORT_TEXT;
     char name[16];
     const char *equals = strchr(text, '=');
-    if (!equals || !equals[1] || !wp_text_format(name, sizeof name, "%.*s", (int)(equals - text), text))
+    if (!equals || !wp_text_format(name, sizeof name, "%.*s", (int)(equals - text), text))
         return false;
-    if (settings->count == WP_MAX_OUTPUTS || !wp_report_format_parse(&format, name))
-        return false;
-    settings->items[settings->count].format = format;
-    settings->items[settings->count++].path = equals + 1;
-    return true;
+    return wp_report_format_parse(&format, name) && add_output(field, format, equals + 1);
+}
+
+bool wp_set_html_output(void *field, const struct wp_option *option, const char *text)
+{
+    (void)option;
+    return add_output(field, WP_REPORT_HTML, text);
+}
+
+bool wp_outputs_show_pictures(enum wp_report_format format, const struct wp_output_settings *settings)
+{
+    bool found = format == WP_REPORT_HTML;
+    for (size_t i = 0; i < settings->count; i++)
+        found = found || settings->items[i].format == WP_REPORT_HTML;
+    return found;
 }
 
 static bool take(void *user, const char *bytes, size_t length)
@@ -78,9 +97,11 @@ static enum wp_status begin_all(struct wp_outputs *outputs, struct wp_console *c
                                 enum wp_report_format format, const struct wp_output_settings *settings,
                                 struct wp_error *error)
 {
-    const struct wp_report_options look = {
-        .color = console->color, .verbose = console->verbose > 0, .quiet = console->quiet};
-    const struct wp_report_options plain = {.verbose = console->verbose > 0, .quiet = console->quiet};
+    const struct wp_clock *clock = wp_clock_system();
+    const struct wp_report_options plain = {
+        .verbose = console->verbose > 0, .quiet = console->quiet, .wall_ms = clock->wall_ms(clock->user)};
+    struct wp_report_options look = plain;
+    look.color = console->color;
     enum wp_status status = check_names(settings, error);
     for (size_t i = 0; i < settings->count && status == WP_OK; i++) {
         struct output *output = &outputs->items[1 + i];

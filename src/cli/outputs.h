@@ -20,6 +20,12 @@ struct wp_output_settings {
 /** "FORMAT=FILE" onto struct wp_output_settings. */
 bool wp_set_output(void *field, const struct wp_option *option, const char *text);
 
+/** "FILE" for an HTML report onto struct wp_output_settings. */
+bool wp_set_html_output(void *field, const struct wp_option *option, const char *text);
+
+/** Whether one of the reports shows small pictures of the inputs. */
+bool wp_outputs_show_pictures(enum wp_report_format format, const struct wp_output_settings *settings);
+
 struct wp_outputs;
 
 /**

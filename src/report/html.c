@@ -160,4 +160,5 @@ static void end_page(struct wp_report *report)
     (void)wp_buf_add_text(out, "</script>\n</body>\n</html>\n");
 }
 
-const struct wp_writer wp_writer_html = {.begin = begin_page, .add = add_pair, .end = end_page};
+const struct wp_writer wp_writer_html = {
+    .name = "html", .begin = begin_page, .add = add_pair, .end = end_page};

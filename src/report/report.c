@@ -23,7 +23,7 @@ static const struct wp_writer *const writers[] = {
 bool wp_report_format_parse(enum wp_report_format *out, const char *text)
 {
     for (size_t i = 0; i < sizeof writers / sizeof writers[0]; i++) {
-        if (writers[i]->name && strcmp(writers[i]->name, text) == 0) {
+        if (strcmp(writers[i]->name, text) == 0) {
             *out = (enum wp_report_format)i;
             return true;
         }

@@ -43,7 +43,7 @@ struct wp_report {
 
 /** The steps of a format; NULL is nothing to do. */
 struct wp_writer {
-    const char *name; /**< as users write it; NULL if wp_report_format_parse() does not know it */
+    const char *name; /**< as users write it */
     void (*begin)(struct wp_report *report);
     void (*add)(struct wp_report *report, const struct wp_preflight *preflight);
     void (*end)(struct wp_report *report);

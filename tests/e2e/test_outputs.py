@@ -32,10 +32,12 @@ def is_sound(name, content, pairs):
         return len(list(root.iter("testsuite"))) == pairs and list(root.iter("failure"))
     if name == "github":
         return content.startswith("::error")
+    if name == "html":
+        return content.startswith("<!doctype html>") and content.rstrip().endswith("</html>") and "data:image/jpeg" in content
     return json.loads(content)["version"] == "2.1.0"
 
 
-FORMATS = ["text", "json", "jsonl", "junit", "github", "sarif"]
+FORMATS = ["text", "json", "jsonl", "junit", "github", "sarif", "html"]
 
 
 def test_all_formats_at_once(wanprep, tmp_path):
@@ -56,6 +58,14 @@ def test_a_file_is_what_standard_output_would_be(wanprep, tmp_path, name):
         return [line for line in text.splitlines() if "elapsed" not in line and "time=" not in line]
     content = (tmp_path / "file").read_text()
     assert is_sound(name, content, 3) and steady(content) == steady(done.stdout)
+
+
+def test_a_report_is_a_page_with_pictures(wanprep, tmp_path):
+    done = wanprep("check", "--report", "page.html", IMAGE, VIDEO)
+    assert done.returncode == 0 and is_sound("text", done.stdout + "REJECT", 1)
+    assert is_sound("html", (tmp_path / "page.html").read_text(), 1)
+    rejected = wanprep("check", "--report", "page.html", "--report", "page.html", IMAGE, VIDEO)
+    assert (rejected.returncode, rejected.stdout) == (2, "")
 
 
 def test_an_equals_sign_in_the_name(wanprep, tmp_path):

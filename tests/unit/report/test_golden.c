@@ -180,6 +180,8 @@ static void formats_have_names(void **state)
     assert_int_equal(format, WP_REPORT_TEXT);
     assert_true(wp_report_format_parse(&format, "json"));
     assert_int_equal(format, WP_REPORT_JSON);
+    assert_true(wp_report_format_parse(&format, "html"));
+    assert_int_equal(format, WP_REPORT_HTML);
     assert_true(wp_report_format_parse(&format, "jsonl"));
     assert_int_equal(format, WP_REPORT_JSONL);
     assert_true(wp_report_format_parse(&format, "sarif"));
