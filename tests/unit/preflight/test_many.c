@@ -103,9 +103,8 @@ static size_t list(char names[][600], size_t max, const char *folder)
 }
 
 /* Every fixture, read by children and by this process, by one at a time and by several. */
-static void jailed_or_not_is_the_same(void **state)
+static void jailed_or_not_is_the_same_at(enum wp_depth depth)
 {
-    (void)state;
     static char images[150][600], videos[150][600];
     struct wp_pair pairs[150];
     size_t image_count = list(images, COUNT(images), "images"),
@@ -114,8 +113,7 @@ static void jailed_or_not_is_the_same(void **state)
     assert_true(image_count > 10 && video_count > 10);
     for (size_t i = 0; i < count; i++)
         pairs[i] = (struct wp_pair){images[i % image_count], videos[i % video_count]};
-    struct wp_preflight_options options = WP_PREFLIGHT_DEFAULTS;
-    options.workers = 3;
+    struct wp_preflight_options options = {.depth = depth, .workers = 3};
     struct seen *jailed = run(pairs, count, options, 0);
     options.no_jail = true;
     options.workers = 1;
@@ -126,6 +124,13 @@ static void jailed_or_not_is_the_same(void **state)
     assert_int_equal(open->image_probes, image_count);
     forget(jailed);
     forget(open);
+}
+
+static void jailed_or_not_is_the_same(void **state)
+{
+    (void)state;
+    for (enum wp_depth depth = WP_DEPTH_HEADER; depth <= WP_DEPTH_FULL; depth++)
+        jailed_or_not_is_the_same_at(depth);
 }
 
 static void each_input_once(void **state)
