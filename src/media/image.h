@@ -35,8 +35,9 @@ void wp_image_read_bmp(struct wp_image *image);
 void wp_image_read_webp(struct wp_image *image);
 
 /**
- * Takes everything out of a loaded PNG that the picture is not made of (text, profiles, animation frames), in
- * place, and returns what is left of len. So no decoder inflates a small text into gigabytes.
+ * Takes everything out of a loaded PNG that the picture is not made of (text, profiles, animation frames,
+ * empty chunks of pixels), in place, and returns what is left of len. So no decoder inflates a small text
+ * into gigabytes.
  */
 size_t wp_image_png_strip(uint8_t *png, size_t len);
 

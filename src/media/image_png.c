@@ -263,7 +263,7 @@ size_t wp_image_png_strip(uint8_t *png, size_t len)
         if (data > len - from - CHUNK_HEAD - 4)
             break;
         size_t all = CHUNK_HEAD + (size_t)data + 4;
-        if (type == IHDR || type == PLTE || type == TRNS || type == IDAT || type == IEND) {
+        if (type == IHDR || type == PLTE || type == TRNS || (type == IDAT && data > 0) || type == IEND) {
             memmove(png + to, png + from, all);
             to += all;
         }

@@ -46,7 +46,7 @@ static void *bounded_realloc(void *memory, size_t size)
 bool wp_stb_decodes(const uint8_t *bytes, size_t len, uint32_t width, uint32_t height)
 {
     int got_width = 0, got_height = 0, channels = 0;
-    if (len > INT_MAX)
+    if (len > INT_MAX || width > MAX_SIDE || height > MAX_SIDE)
         return false;
     stbi_uc *pixels = stbi_load_from_memory(bytes, (int)len, &got_width, &got_height, &channels, 0);
     bool decoded = pixels && (uint32_t)got_width == width && (uint32_t)got_height == height;

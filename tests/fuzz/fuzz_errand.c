@@ -74,7 +74,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         .task = &task,
         .error = &error,
         .deadline_us = now_us + WAIT_US,
-        .last_us = now_us + 2 * WAIT_US,
+        .last_us = now_us + INT64_C(2) * WAIT_US,
     };
     check(&errand, wp_errand_attend(&errand));
     free(errand.bytes);

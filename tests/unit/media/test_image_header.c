@@ -174,7 +174,7 @@ static void png_chunks_end_within_the_file(void **state)
 
 static void a_png_is_stripped_to_its_picture(void **state)
 {
-    static const char before[] = PNG_HEAD IHDR_1X1 "\0\0\0\x02tEXtab....\0\0\0\x01IDATx...."
+    static const char before[] = PNG_HEAD IHDR_1X1 "\0\0\0\0IDAT....\0\0\0\x02tEXtab....\0\0\0\x01IDATx...."
                                                    "\0\0\0\0fdAT...." IEND;
     static const char after[] = PNG_HEAD IHDR_1X1 "\0\0\0\x01IDATx...." IEND;
     (void)state;
