@@ -211,10 +211,43 @@ static void add_video(struct wp_buf *out, const struct wp_video_facts *facts)
     add_text_row(out, "SHA-256", facts->sha256);
 }
 
+/* How a URL was delivered. */
+static void add_delivery(struct wp_buf *out, const struct wp_delivery_facts *facts)
+{
+    begin_row(out, "Answer");
+    if (facts->has_status)
+        (void)wp_buf_add_format(out, "status %u", facts->status);
+    else
+        (void)wp_buf_add_text(out, "none");
+    add_more(out, facts->content_type);
+    if (facts->redirects)
+        (void)wp_buf_add_format(out, ", %" PRIu32 " redirect%s", facts->redirects,
+                                facts->redirects == 1 ? "" : "s");
+    end_row(out);
+    begin_row(out, "Transfer");
+    (void)wp_buf_add_format(out, "%" PRIu32 " request%s, ", facts->requests, facts->requests == 1 ? "" : "s");
+    wp_figure_bytes(out, facts->bytes_read);
+    if (facts->has_first_byte) {
+        (void)wp_buf_add_text(out, ", first byte after ");
+        wp_figure_decimal(out, facts->first_byte_s, 3);
+        (void)wp_buf_add_text(out, " s");
+    }
+    end_row(out);
+    if (facts->has_expiry) {
+        begin_row(out, "Signed URL");
+        wp_html_text(out, facts->signature_form);
+        (void)wp_buf_add_format(out, ", expires in %" PRId64 " s", facts->expires_in_s);
+        end_row(out);
+    }
+}
+
 /* True if the medium was read; else why it was not is all that is known. */
-static bool begin_table(struct wp_buf *out, const char *title, const struct wp_source_facts *source)
+static bool begin_table(struct wp_buf *out, const char *title, const struct wp_source_facts *source,
+                        const struct wp_delivery_facts *delivery)
 {
     (void)wp_buf_add_format(out, "<table>\n<caption>%s</caption>\n<tbody>\n", title);
+    if (source->kind == WP_SOURCE_HTTP && delivery->requests)
+        add_delivery(out, delivery);
     if (source->state == WP_SOURCE_READ)
         return true;
     char reason[sizeof source->reason];
@@ -234,12 +267,12 @@ void wp_html_facts(struct wp_buf *out, const struct wp_preflight *preflight)
 {
     (void)wp_buf_add_text(out, "<div class=\"facts\">\n");
     if (preflight->has_image) {
-        if (begin_table(out, "Image", &preflight->image_source))
+        if (begin_table(out, "Image", &preflight->image_source, &preflight->image_delivery))
             add_image(out, &preflight->image);
         end_table(out);
     }
     if (preflight->has_video) {
-        if (begin_table(out, "Video", &preflight->video_source))
+        if (begin_table(out, "Video", &preflight->video_source, &preflight->video_delivery))
             add_video(out, &preflight->video);
         end_table(out);
     }

@@ -47,17 +47,21 @@ void wp_html_base64(struct wp_buf *out, const void *bytes, size_t len)
 {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     const uint8_t *p = bytes;
+    char groups[1024];
+    size_t filled = 0;
     while (len > 0) {
         size_t count = len < 3 ? len : 3;
         uint32_t bits =
             (uint32_t)p[0] << 16 | (count > 1 ? (uint32_t)p[1] << 8 : 0) | (count > 2 ? (uint32_t)p[2] : 0);
-        char group[4] = {digits[bits >> 18], digits[bits >> 12 & 63], '=', '='};
-        if (count > 1)
-            group[2] = digits[bits >> 6 & 63];
-        if (count > 2)
-            group[3] = digits[bits & 63];
-        (void)wp_buf_add(out, group, sizeof group);
+        groups[filled++] = digits[bits >> 18];
+        groups[filled++] = digits[bits >> 12 & 63];
+        groups[filled++] = count > 1 ? digits[bits >> 6 & 63] : '=';
+        groups[filled++] = count > 2 ? digits[bits & 63] : '=';
         p += count;
         len -= count;
+        if (filled == sizeof groups || len == 0) {
+            (void)wp_buf_add(out, groups, filled);
+            filled = 0;
+        }
     }
 }
