@@ -66,7 +66,8 @@ void wp_json_begin_object(struct wp_json_writer *writer, const char *name);
 void wp_json_end_object(struct wp_json_writer *writer);
 void wp_json_begin_array(struct wp_json_writer *writer, const char *name);
 void wp_json_end_array(struct wp_json_writer *writer);
-/** Text is escaped, all control characters too; bytes that are no UTF-8 become U+FFFD. NULL writes null. */
+/** Text is escaped, also all that wp_text_plain_length() calls 0; bytes that are no UTF-8 become U+FFFD. NULL
+ * writes null. */
 void wp_json_put_text(struct wp_json_writer *writer, const char *name, const char *text);
 void wp_json_put_bool(struct wp_json_writer *writer, const char *name, bool value);
 void wp_json_put_integer(struct wp_json_writer *writer, const char *name, int64_t value);

@@ -13,38 +13,49 @@
 
 static const double exact_integers = 9007199254740992.0; /* 2^53 */
 
-static void add_escaped(struct wp_buf *out, unsigned char c)
+/* The code point of a well-formed character of up to three bytes. */
+static unsigned code_point(const char *text, size_t bytes)
+{
+    const unsigned char *p = (const unsigned char *)text;
+    assert(bytes >= 1 && bytes <= 3);
+    if (bytes == 1)
+        return p[0];
+    return bytes == 2 ? (p[0] & 0x1fU) << 6 | (p[1] & 0x3fU)
+                      : (p[0] & 0x0fU) << 12 | (p[1] & 0x3fU) << 6 | (p[2] & 0x3fU);
+}
+
+static void add_escaped(struct wp_buf *out, unsigned code)
 {
     static const char short_forms[][2] = {{'"', '"'},  {'\\', '\\'}, {'\b', 'b'}, {'\f', 'f'},
                                           {'\n', 'n'}, {'\r', 'r'},  {'\t', 't'}};
     for (size_t i = 0; i < sizeof short_forms / sizeof short_forms[0]; i++) {
-        if (short_forms[i][0] == (char)c) {
+        if ((unsigned char)short_forms[i][0] == code) {
             (void)wp_buf_add(out, (const char[]){'\\', short_forms[i][1]}, 2);
             return;
         }
     }
-    (void)wp_buf_add_format(out, "\\u%04x", (unsigned)c);
+    (void)wp_buf_add_format(out, "\\u%04x", code);
 }
 
-/* DEL and C1 need no escape in JSON, but a terminal on which a document is shown obeys them. */
+/* Not all that is escaped needs it in JSON, but a terminal on which a document is shown obeys DEL, C1 and
+ * marks of direction. They all have at most three bytes. */
 static void add_string(struct wp_buf *out, const char *text)
 {
     static const char replacement[] = "\xef\xbf\xbd"; /* U+FFFD */
     (void)wp_buf_add(out, "\"", 1);
     const char *run = text, *p = text; /* [run, p) goes out as it is */
     while (*p) {
-        size_t n = wp_text_utf8_length(p);
-        unsigned char c = (unsigned char)*p;
-        bool is_c1 = n == 2 && c == 0xc2 && (unsigned char)p[1] < 0xa0;
-        if (n > 0 && c >= 0x20 && c != '"' && c != '\\' && c != 0x7f && !is_c1) {
+        size_t n = wp_text_plain_length(p);
+        if (n > 0 && *p != '"' && *p != '\\') {
             p += n;
             continue;
         }
         (void)wp_buf_add(out, run, (size_t)(p - run));
+        n = wp_text_utf8_length(p);
         if (n == 0)
             (void)wp_buf_add_text(out, replacement);
         else
-            add_escaped(out, is_c1 ? (unsigned char)p[1] : c);
+            add_escaped(out, code_point(p, n));
         p += n ? n : 1;
         run = p;
     }

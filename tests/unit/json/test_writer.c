@@ -59,6 +59,7 @@ static void escapes_text(void **state)
         {"\"\\/", "\"\\\"\\\\/\""},
         {"\b\f\n\r\t", "\"\\b\\f\\n\\r\\t\""},
         {"\x01\x1f\x7f", "\"\\u0001\\u001f\\u007f\""},
+        {"\xd8\x9c\xe2\x80\xae\xe2\x80\xaf", "\"\\u061c\\u202e\xe2\x80\xaf\""},
         {"\xc2\x80\xc2\x9b\xc2\x9f\xc2\xa0", "\"\\u0080\\u009b\\u009f\xc2\xa0\""},
         {"\xc3\xa4\xe4\xb8\xad\xf0\x9f\x98\x80", "\"\xc3\xa4\xe4\xb8\xad\xf0\x9f\x98\x80\""},
         {"a\xff"
