@@ -26,17 +26,26 @@ static inline void fuzz_fail(const char *condition, const char *file, int line)
     abort();
 }
 
-/* Whether a fixed array holds a string that people may be shown: it ends, is UTF-8 and free of control bytes.
- */
+/* Whether a fixed array holds a string that people may be shown: it ends, is UTF-8, and free of control bytes
+ * and of marks of direction. */
 #define MUST_BE_CLEAN(array) MUST(fuzz_is_clean((array), sizeof(array)))
 
 static inline bool fuzz_is_clean(const char *text, size_t size)
 {
+    static const struct {
+        uint32_t first, last;
+    } harmful[] = {{0, 0x1f},        {0x7f, 0x9f},     {0x61c, 0x61c},
+                   {0x200e, 0x200f}, {0x2028, 0x202e}, {0x2066, 0x2069}};
     if (!memchr(text, '\0', size))
         return false;
     for (const unsigned char *p = (const unsigned char *)text; *p;) {
         size_t n = wp_text_utf8_length((const char *)p);
-        if (n == 0 || *p < 0x20 || *p == 0x7f || (n == 2 && p[0] == 0xc2 && p[1] < 0xa0))
+        uint32_t code = n == 1 ? *p : *p & (0xffU >> (n + 1));
+        for (size_t i = 1; i < n; i++)
+            code = code << 6 | (p[i] & 0x3fU);
+        for (size_t i = 0; i < sizeof harmful / sizeof harmful[0]; i++)
+            n = code >= harmful[i].first && code <= harmful[i].last ? 0 : n;
+        if (n == 0)
             return false;
         p += n;
     }
