@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "wanprep/client.h"
 #include "wanprep/facts.h"
 #include "wanprep/findings.h"
 #include "wanprep/limits.h"
@@ -40,6 +41,9 @@ struct wp_preflight_options {
     bool no_jail;     /**< read the inputs in this process instead of in children without rights */
     unsigned workers; /**< how many inputs are read at the same time; 0: one a core, but two at the least */
     bool thumbnails;  /**< make small pictures for reports (wp_preflight_many() only) */
+    wp_interrupted_fn
+        *interrupted; /**< true gives up all reading of URLs; called from any thread; NULL: never */
+    void *interrupted_user;
     struct wp_log log;
 };
 

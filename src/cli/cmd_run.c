@@ -14,15 +14,30 @@ static bool set_amount(void *field, const struct wp_option *option, const char *
     return wp_parse_fixed(field, text, 3, (uint64_t)option->min, (uint64_t)option->max);
 }
 
+/* Called from any thread. */
+static bool is_signalled(void *user)
+{
+    (void)user;
+    return wp_signals_seen();
+}
+
+static enum wp_status check_signals(struct wp_error *error)
+{
+    return wp_signals_seen() ? wp_fail(error, WP_INTERRUPTED, "run", "interrupted; nothing was sent") : WP_OK;
+}
+
 static enum wp_status check_pair(struct wp_run *run, struct wp_error *error)
 {
     if (run->settings->skip_preflight)
         return WP_OK;
     struct wp_preflight_options options = wp_preflight_options_of(&run->settings->preflight, run->profile);
     options.pass_remote = true;
+    options.interrupted = is_signalled;
     options.log = run->log;
     enum wp_status status =
         wp_preflight_run(&run->preflight, run->request.image, run->request.video, &options, error);
+    if (status == WP_OK)
+        status = check_signals(error); /* what was given up half way is no verdict */
     if (status != WP_OK)
         return status;
     run->has_preflight = true;
@@ -34,7 +49,7 @@ static enum wp_status check_pair(struct wp_run *run, struct wp_error *error)
         return status;
     if (verdict != WP_OK)
         return wp_fail(error, verdict, "run", "the preflight rejected the pair; nothing was sent");
-    return wp_signals_seen() ? wp_fail(error, WP_INTERRUPTED, "run", "interrupted; nothing was sent") : WP_OK;
+    return check_signals(error);
 }
 
 static const char *read_setting(void *user, const char *name)

@@ -83,6 +83,8 @@ static enum wp_status measure(struct wp_pool *pool, struct wp_prober *prober, co
         .probe = {.depth = options->depth, .hash = options->hash, .log = &pool->log},
         .http = {.allow_private = options->allow_private,
                  .total_ms = options->fetch_timeout_ms,
+                 .interrupted = options->interrupted,
+                 .interrupted_user = options->interrupted_user,
                  .log = &pool->log},
         .limits = options->limits ? options->limits : wp_limits_default(),
     };

@@ -88,8 +88,6 @@ static enum wp_status follow(struct wp_reply *reply)
     wp_text_copy(fetch->visited[facts->redirects], sizeof next, fetch->url);
     facts->redirects++;
     wp_text_copy(fetch->url, sizeof fetch->url, next);
-    wp_text_copy(facts->final_url, sizeof facts->final_url, next);
-    wp_redact(facts->final_url);
     for (uint32_t i = 0; i < facts->redirects; i++) {
         if (strcmp(fetch->visited[i], next) == 0)
             return wp_fetch_trouble(fetch, WP_DELIVERY_REDIRECTS, "it is redirected in a circle");
@@ -97,6 +95,8 @@ static enum wp_status follow(struct wp_reply *reply)
     if (wp_url_parse(&url, next, NULL) != WP_OK || url.has_userinfo)
         return wp_fetch_trouble(fetch, WP_DELIVERY_REDIRECTS,
                                 "it leads to something that is no plain http(s) URL");
+    wp_text_copy(facts->final_url, sizeof facts->final_url, next);
+    wp_redact(facts->final_url);
     return WP_OK;
 }
 
@@ -153,6 +153,8 @@ static enum wp_status perform(struct wp_reply *reply)
         .first_byte_timeout_ms = options->first_byte_ms,
         .timeout_ms = left_ms,
         .stall_timeout_ms = options->stall_ms,
+        .interrupted = options->interrupted,
+        .interrupted_user = options->interrupted_user,
     };
     struct wp_error ignored;
     enum wp_status status = wp_http_perform(fetch->session, &http, &reply->answer, &ignored);

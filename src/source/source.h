@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/reader.h"
+#include "wanprep/client.h"
 #include "wanprep/facts.h"
 #include "wanprep/log.h"
 
@@ -29,14 +30,16 @@ enum wp_status wp_source_open_file(struct wp_source **out, struct wp_source_fact
 
 /** How a URL is read. */
 struct wp_http_options {
-    bool whole;                   /**< everything will be read: fetch it at once */
-    bool allow_private;           /**< connect to any address */
-    uint64_t max_bytes;           /**< a file that must be fetched whole is given up at this size */
-    int64_t total_ms;             /**< for all requests of the source together; 0: 60 s */
-    int64_t first_byte_ms;        /**< until an answer begins; 0: 15 s */
-    int64_t stall_ms;             /**< under 1 kB/s for so long; 0: 10 s */
-    const struct wp_clock *clock; /**< NULL: the system's */
-    const struct wp_log *log;     /**< NULL: none */
+    bool whole;                     /**< everything will be read: fetch it at once */
+    bool allow_private;             /**< connect to any address */
+    uint64_t max_bytes;             /**< a file that must be fetched whole is given up at this size */
+    int64_t total_ms;               /**< for all requests of the source together; 0: 60 s */
+    int64_t first_byte_ms;          /**< until an answer begins; 0: 15 s */
+    int64_t stall_ms;               /**< under 1 kB/s for so long; 0: 10 s */
+    const struct wp_clock *clock;   /**< NULL: the system's */
+    wp_interrupted_fn *interrupted; /**< true gives up; NULL: never */
+    void *interrupted_user;
+    const struct wp_log *log; /**< NULL: none */
 };
 
 /**

@@ -59,7 +59,7 @@ enum wp_status wp_fetch_explain(struct wp_fetch *fetch, const struct wp_http_ans
     switch (answer->fault) {
     case WP_FAULT_NONE:
     case WP_FAULT_STOPPED:
-        return wp_fetch_trouble(fetch, WP_DELIVERY_LIES, "reading it was given up");
+        return wp_fetch_trouble(fetch, WP_DELIVERY_NO_CONNECTION, "reading it was given up");
     case WP_FAULT_REQUEST:
         if (fetch->facts->redirects)
             return wp_fetch_trouble(fetch, WP_DELIVERY_REDIRECTS,

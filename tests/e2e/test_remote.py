@@ -2,6 +2,7 @@
 import json
 import mmap
 import os
+import signal
 import struct
 import subprocess
 import time
@@ -308,7 +309,7 @@ def test_a_circle_of_redirects_is_left_at_once(wanprep, server):
 def test_a_redirect_to_what_is_no_public_url(wanprep, server, location):
     document = check(wanprep, "--image", server.put("/a.jpg", location=location), code=3)
     assert rules(document) == ["url.unreachable"] and document["image"]["delivery"]["trouble"] == "redirects"
-    assert len(server.requests()) == 1
+    assert len(server.requests()) == 1 and "me:pw" not in json.dumps(document)
 
 
 # A server that lies
@@ -379,6 +380,16 @@ def test_a_slow_server_is_given_up(wanprep, server, behaviour, depth):
     url = server.put("/a.jpg", IMAGE, kind="image/jpeg", **behaviour)
     document = check(wanprep, "--depth", depth, "--fetch-timeout", "400ms", "--image", url, code=3)
     assert rules(document) == ["url.unreachable"] and document["image"]["delivery"]["trouble"] == "timeout"
+
+
+def test_an_interrupt_ends_the_reading_of_a_url(wanprep, server):
+    server.put("/a.jpg", IMAGE, kind="image/jpeg", delay=60)
+    process = wanprep.start("run", "--dry-run", "--allow-private", server.root + "/a.jpg", server.put("/a.mp4", VIDEO))
+    while not server.requests("/a.jpg"):
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate(timeout=20)
+    assert (process.returncode, output) == (130, "") and "interrupted" in errors
 
 
 # Signed URLs
