@@ -39,6 +39,9 @@ static bool is_video(const AVStream *stream)
     return stream->codecpar->codec_type == AVMEDIA_TYPE_VIDEO && !is_picture(stream);
 }
 
+/* Of AVIndexEntry.size (libavformat/avformat.h). */
+#define INDEX_SIZE_MASK 0x3fffffffU
+
 /* How much a stream is what a player shows: one that has frames, rather than one that is enabled. */
 static int rank(AVStream *stream)
 {
@@ -127,9 +130,10 @@ uint64_t wp_demux_index_end(const struct wp_demux *demux, unsigned extra)
         int count = avformat_index_get_entries_count(stream);
         for (int k = 0; k < count; k++) {
             const AVIndexEntry *entry = avformat_index_get_entry(stream, k);
-            if (!entry || entry->pos < 0 || entry->size < 0)
+            if (!entry || entry->pos < 0)
                 continue;
-            uint64_t sample_end = (uint64_t)entry->pos + (uint64_t)entry->size + extra;
+            /* FFmpeg keeps 30 bits of a size: one that is negative now was over half a gigabyte. */
+            uint64_t sample_end = (uint64_t)entry->pos + ((uint32_t)entry->size & INDEX_SIZE_MASK) + extra;
             end = sample_end > end ? sample_end : end;
         }
     }

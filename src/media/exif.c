@@ -59,9 +59,11 @@ uint8_t wp_exif_orientation(struct wp_image_bytes *bytes, uint64_t offset, uint6
         if (tiff_u16(&tiff, p) != TAG_ORIENTATION)
             continue;
         uint16_t type = tiff_u16(&tiff, p + 2);
-        uint32_t value = type == TYPE_SHORT  ? tiff_u16(&tiff, p + 8)
-                         : type == TYPE_LONG ? tiff_u32(&tiff, p + 8)
-                                             : 0;
+        uint32_t count = tiff_u32(&tiff, p + 4);
+        /* Over four bytes of values stand elsewhere: no orientation has as many. */
+        uint32_t value = type == TYPE_SHORT && (count == 1 || count == 2) ? tiff_u16(&tiff, p + 8)
+                         : type == TYPE_LONG && count == 1                ? tiff_u32(&tiff, p + 8)
+                                                                          : 0;
         return value <= 8 ? (uint8_t)value : 0;
     }
     return 0;

@@ -172,6 +172,11 @@ enum wp_status wp_image_decode(struct wp_image *image, const struct wp_log *log)
                         WP_IMAGE_DECODE_SIDE);
         return WP_OK;
     }
+    uint64_t pixel = facts->bits > 8 ? 8 : 4; /* what a decoder may take for one, whatever the file has */
+    if (pixel * facts->coded_width * facts->coded_height > WP_IMAGE_DECODE_BYTES) {
+        wp_image_settle(image, WP_DECODE_REFUSED, "the picture is too large to be decoded safely");
+        return WP_OK;
+    }
     struct attempt attempt = {0};
     attempt.input = wp_image_take(image, &attempt.len);
     if (!attempt.input)

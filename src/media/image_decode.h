@@ -8,6 +8,10 @@
 /** The longest side that is decoded: twice what the service takes. */
 #define WP_IMAGE_DECODE_SIDE 8192
 
+/** The largest decoded picture in bytes: the largest that the service takes, with four channels of 16 bits.
+ */
+#define WP_IMAGE_DECODE_BYTES ((uint64_t)4096 * 4096 * 8)
+
 /**
  * Decodes the loaded image, whose header was read and which is not unreadable, and sets decode, decode_reason
  * and transparent. Does nothing where decode is settled already. The loaded bytes may be gone afterwards: the

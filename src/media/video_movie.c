@@ -136,6 +136,8 @@ static enum wp_status measure_open_movie(struct wp_video_facts *facts, struct wp
         parameters->height = track->height;
     }
     wp_stream_describe(facts, demux->video);
+    if (track && track->samples > 0 && avformat_index_get_entries_count(demux->video) == 0)
+        facts->complete = WP_UNKNOWN; /* the demuxer found its samples impossible */
     if (track && track->is_outside) {
         facts->complete = WP_UNKNOWN;
         facts->has_missing_bytes = false;

@@ -59,7 +59,7 @@ def demux(data):
 
 def bitmap_header(width, height, fourcc, bits=24, size=None):
     return struct.pack("<IiiHH4sIiiII", 40, width, height, 1, bits, fourcc,
-                       width * abs(height) * bits // 8 if size is None else size, 0, 0, 0, 0)
+                       (width * abs(height) * bits // 8 if size is None else size) & 0xffffffff, 0, 0, 0, 0)
 
 
 def avi(*streams, idx1=True, index_base="movi", frame_us=40000, total=None, odml=False, odml_total=None, riff_size=None,
@@ -85,11 +85,12 @@ def avi(*streams, idx1=True, index_base="movi", frame_us=40000, total=None, odml
 
     def movi(rows, base):
         """The list; with its own index chunk behind the frames. Also where that chunk is, and rows of idx1."""
-        out, index, at = b"", [], 4
+        parts, index, at = [], [], 4
         for n, frame in rows:
             index.append((ids[n], at, len(frame)))
-            out += chunk(ids[n], frame)
-            at = 4 + len(out)
+            parts.append(chunk(ids[n], frame))
+            at += len(parts[-1])
+        out = b"".join(parts)
         where = base + 8 + at
         if odml:
             mine = [row for row in index if row[0] == ids[0]]

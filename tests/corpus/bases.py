@@ -137,5 +137,3 @@ class Bases:
                 job.result()
 
 
-if __name__ == "__main__":
-    Bases(os.environ.get("OUT", "bases")).make(2)

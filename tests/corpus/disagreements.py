@@ -56,6 +56,10 @@ TABLE = {
     "times/stts-short.mp4": {"duration": (2, OURS, TABLE_END), "frame_count": (50, OURS, TABLE_END)},
     "times/stts-long.mp4": {"frame_count": (5000, OURS, TABLE_END)},
     "times/media-length-0.mp4": {"duration": (0, OURS, HEADER_0)},
+    **{f"durations/{name}.mp4": {"frame_rate": (rate, OURS, LAST_FRAME)} for name, rate in (
+        ("2-less-a-tick", 50 / (25599 / 12800)), ("2-and-a-tick", 50 / (25601 / 12800)),
+        ("30-less-a-tick", 750 / (383999 / 12800)), ("30-and-a-tick", 750 / (384001 / 12800)))},
+    "durations/edit-2-less-a-tick.mp4": {"duration": (2, OURS, WHOLE_FRAMES)},
     "fragments/starts-at-100-s.mp4": {"duration": (102.4, OURS, LATE)},
     "fragments/first-fragment-lost.mp4": {"duration": (2.4, OURS, LATE)},
     "fragments/fragment-lost.mp4": {"frame_rate": (25, OURS, LOST)},

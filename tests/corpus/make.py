@@ -1,4 +1,4 @@
-"""Makes the corpus: python3 make.py FOLDER. Does nothing if it is there and the programs that make it are the same."""
+"""Makes the corpus: python3 make.py FOLDER. What is there already and would be the same is not made again."""
 import concurrent.futures
 import fcntl
 import hashlib
@@ -11,11 +11,14 @@ import sys
 
 import avis
 import bases
+import hostile
+import images
+import limits
 import movies
 import pictures
 import tracks
 
-MODULES = [movies, pictures, tracks, avis]
+MODULES = [movies, pictures, tracks, avis, images, limits, hostile]
 HERE = pathlib.Path(__file__).resolve().parent
 FFPROBE = ["ffprobe", "-v", "error", "-print_format", "json", "-show_streams", "-show_format"]
 
@@ -26,35 +29,49 @@ def rows(folder):
     return [row for module in MODULES for family in module.FAMILIES for row in family(made)]
 
 
-def stamp():
+def stamp(names):
+    """Of these modules, and of the programs that they call."""
     digest = hashlib.sha256()
-    for path in sorted(HERE.glob("*.py")):
-        digest.update(path.read_bytes())
+    for name in sorted(names):
+        digest.update((HERE / name).read_bytes())
     digest.update(subprocess.run(["ffprobe", "-version"], stdout=subprocess.PIPE, check=True).stdout)
     return digest.hexdigest()
 
 
+def is_same(path, data, length):
+    if not path.exists() or path.stat().st_size != length:
+        return False
+    with open(path, "rb") as file:
+        return file.read(len(data)) == data
+
+
 def write(row, folder):
     path = folder / "files" / row.name
-    path.parent.mkdir(parents=True, exist_ok=True)
+    said = folder / "ffprobe" / (row.name + ".json")
     made = row.make()
     data, length = made if isinstance(made, tuple) else (made, len(made))
+    compared = row.medium == "video" and not row.hostile
+    if is_same(path, data, length) and said.exists() == compared:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
-    if length > len(data):
-        os.truncate(path, length)
-    if row.medium == "video" and not row.hostile:
+    os.truncate(path, length)  # the rest is a hole
+    if compared:
         done = subprocess.run([*FFPROBE, str(path)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
-        target = folder / "ffprobe" / (row.name + ".json")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(done.stdout or b"{}")
+        said.parent.mkdir(parents=True, exist_ok=True)
+        said.write_bytes(done.stdout or b"{}")
 
 
 def make(folder):
     jobs = os.cpu_count() or 2
-    bases.Bases(folder / "bases").make(jobs)
+    table = rows(folder)
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        for job in [pool.submit(write, row, folder) for row in rows(folder)]:
+        for job in [pool.submit(write, row, folder) for row in table]:
             job.result()
+    known = {folder / "files" / row.name for row in table}
+    for path in (folder / "files").rglob("*"):
+        if path.is_file() and path not in known:
+            path.unlink()
 
 
 def main(folder):
@@ -62,13 +79,15 @@ def main(folder):
     folder.parent.mkdir(parents=True, exist_ok=True)
     with open(f"{folder}.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        mark = folder / "stamp"
-        if mark.exists() and mark.read_text() == stamp():
-            return
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
-        make(folder)
-        mark.write_text(stamp())
+        encoded, made = folder / "bases.stamp", folder / "stamp"
+        if not encoded.exists() or encoded.read_text() != stamp(["bases.py"]):
+            shutil.rmtree(folder, ignore_errors=True)
+            bases.Bases(folder / "bases").make(os.cpu_count() or 2)
+            encoded.write_text(stamp(["bases.py"]))
+        everything = stamp(path.name for path in HERE.glob("*.py"))
+        if not made.exists() or made.read_text() != everything:
+            make(folder)
+            made.write_text(everything)
 
 
 if __name__ == "__main__":

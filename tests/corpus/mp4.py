@@ -187,11 +187,11 @@ def trak(track, offsets, scale, wide=False):
     dinf = box("dinf", full("dref", 0, 0, struct.pack(">I", 1), full("url ", 0, 1)))
     return box(
         "trak",
-        full("tkhd", 0, track.flags, struct.pack(">IIIII", 0, 0, track.id, 0, length), bytes(8),
+        full("tkhd", 0, track.flags, struct.pack(">IIIII", 0, 0, track.id, 0, length & 0xffffffff), bytes(8),
              struct.pack(">hhhh", 0, 0, 256 if track.handler == "soun" else 0, 0), matrix_bytes(track.matrix),
              struct.pack(">II", round(track.width * 65536), round(track.height * 65536))),
         edts(track),
-        box("mdia", full("mdhd", 0, 0, struct.pack(">IIIIHH", 0, 0, track.timescale, track.media_length(), 0x55c4, 0)),
+        box("mdia", full("mdhd", 0, 0, struct.pack(">IIIIHH", 0, 0, track.timescale, track.media_length() & 0xffffffff, 0x55c4, 0)),
             full("hdlr", 0, 0, bytes(4), track.handler.encode(), bytes(12), b"\0"), track.media,
             box("minf", header.get(track.handler, full("nmhd", 0, 0)), dinf if track.dinf is None else track.dinf,
                 stbl(track, offsets, wide))),
@@ -201,7 +201,7 @@ def trak(track, offsets, scale, wide=False):
 def mvhd(tracks, scale, length=None):
     lengths = [t.media_length() * scale // t.timescale if t.edits is None else sum(e[0] for e in t.edits)
                for t in tracks]
-    return full("mvhd", 0, 0, struct.pack(">IIII", 0, 0, scale, max(lengths, default=0) if length is None else length),
+    return full("mvhd", 0, 0, struct.pack(">IIII", 0, 0, scale, (max(lengths, default=0) if length is None else length) & 0xffffffff),
                 struct.pack(">IH", 1 << 16, 256), bytes(10), matrix_bytes(UPRIGHT), bytes(24),
                 struct.pack(">I", len(tracks) + 1))
 

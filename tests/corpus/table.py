@@ -32,10 +32,6 @@ class Row:
     notes: set
     hostile: bool = False  # bounded in time and memory, and never accepted
 
-    @property
-    def code(self):
-        return 1 if self.errors else 0
-
 
 def row(medium, name, make, base, errors="", warnings="", notes="", hostile=False, **facts):
     unknown = set(facts) - set(base)

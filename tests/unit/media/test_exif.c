@@ -67,6 +67,9 @@ static void what_is_no_orientation_is_none(void **state)
     assert_int_equal(ORIENTATION_OF(LITTLE "\x01\0\x12\x01\x02\0\x01\0\0\0\x06\0\0\0"), 0); /* a text */
     assert_int_equal(ORIENTATION_OF(LITTLE "\x01\0\x13\x01\x03\0\x01\0\0\0\x06\0\0\0"), 0);
     assert_int_equal(ORIENTATION_OF(LITTLE "\0\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0"), 0);
+    assert_int_equal(ORIENTATION_OF(LITTLE "\x01\0\x12\x01\x03\0\0\0\0\0\x06\0\0\0"), 0);   /* no value */
+    assert_int_equal(ORIENTATION_OF(LITTLE "\x01\0\x12\x01\x03\0\x03\0\0\0\x06\0\0\0"), 0); /* elsewhere */
+    assert_int_equal(ORIENTATION_OF(LITTLE "\x01\0\x12\x01\x04\0\x02\0\0\0\x06\0\0\0"), 0);
     assert_int_equal(ORIENTATION_OF("IM*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0"), 0);
 }
 
