@@ -109,6 +109,7 @@ static void add_pair(struct wp_report *report, const struct wp_preflight *prefli
     if (preflight->verdict != WP_VERDICT_ACCEPT || !preflight->has_cost)
         return;
     wp_text_copy(sums->currency, sizeof sums->currency, preflight->cost.currency);
+    sums->has_both_modes = sums->has_both_modes || (sums->milli_total && sums->mode != preflight->cost.mode);
     sums->mode = preflight->cost.mode;
     sums->milli_total += preflight->cost.milli_total;
 }
@@ -134,8 +135,9 @@ static void add_summary(struct wp_report *report)
     add_tile(out, "warning", totals->warnings, totals->warnings == 1 ? "warning" : "warnings");
     add_tile(out, "note", totals->notes, totals->notes == 1 ? "note" : "notes");
     if (report->page.milli_total) {
-        (void)wp_buf_add_format(out, "<div><dt>%s, all accepted, about</dt><dd>",
-                                wp_mode_name(report->page.mode));
+        (void)wp_buf_add_format(out, "<div class=\"price\"><dt>estimated price%s%s</dt><dd>",
+                                report->page.has_both_modes ? "" : ", ",
+                                report->page.has_both_modes ? "" : wp_mode_name(report->page.mode));
         wp_figure_money(out, report->page.milli_total);
         (void)wp_buf_add_text(out, " ");
         wp_html_text(out, report->page.currency);

@@ -24,6 +24,7 @@ struct wp_page_sums {
     enum wp_depth depth;
     char currency[8];
     enum wp_mode mode;
+    bool has_both_modes;  /**< rows of a manifest may name their own */
     uint64_t milli_total; /**< of the accepted pairs */
 };
 

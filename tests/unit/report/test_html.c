@@ -143,6 +143,37 @@ static void pictures_are_shown_with_their_times(void **state)
     wp_free(page);
 }
 
+static bool collect(void *user, const char *bytes, size_t length)
+{
+    return wp_buf_add(user, bytes, length);
+}
+
+static void the_price_of_all_names_a_mode_that_all_have(void **state)
+{
+    (void)state;
+    static struct wp_preflight preflight;
+    struct pair pair;
+    pair_init(&pair);
+    preflight_of(&preflight, &pair);
+    assert_true(preflight.has_cost);
+    const struct wp_report_options options = {.wall_ms = 0};
+    for (int both = 0; both <= 1; both++) {
+        struct wp_buf page = wp_buf_new(1 << 20);
+        struct wp_report *report = NULL;
+        assert_int_equal(wp_report_new(&report, WP_REPORT_HTML, &options, collect, &page, NULL), WP_OK);
+        preflight.cost.mode = WP_MODE_STD;
+        preflight.cost.milli_total = 1500;
+        assert_int_equal(wp_report_add(report, &preflight, NULL), WP_OK);
+        preflight.cost.mode = both ? WP_MODE_PRO : WP_MODE_STD;
+        assert_int_equal(wp_report_add(report, &preflight, NULL), WP_OK);
+        assert_int_equal(wp_report_end(report, NULL), WP_OK);
+        wp_report_free(report);
+        assert_non_null(strstr(page.data, both ? "<dt>estimated price</dt><dd>3.00 CNY"
+                                               : "<dt>estimated price, wan-std</dt><dd>3.00 CNY"));
+        wp_buf_free(&page);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -151,6 +182,7 @@ int main(void)
         cmocka_unit_test(commands_are_told_from_words),
         cmocka_unit_test(a_hostile_pair_adds_no_markup),
         cmocka_unit_test(pictures_are_shown_with_their_times),
+        cmocka_unit_test(the_price_of_all_names_a_mode_that_all_have),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
