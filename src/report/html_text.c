@@ -45,7 +45,8 @@ void wp_html_text(struct wp_buf *out, const char *text)
 
 void wp_html_base64(struct wp_buf *out, const void *bytes, size_t len)
 {
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
+    enum { PAD = 64 };
     const uint8_t *p = bytes;
     char groups[1024];
     size_t filled = 0;
@@ -55,8 +56,8 @@ void wp_html_base64(struct wp_buf *out, const void *bytes, size_t len)
             (uint32_t)p[0] << 16 | (count > 1 ? (uint32_t)p[1] << 8 : 0) | (count > 2 ? (uint32_t)p[2] : 0);
         groups[filled++] = digits[bits >> 18];
         groups[filled++] = digits[bits >> 12 & 63];
-        groups[filled++] = count > 1 ? digits[bits >> 6 & 63] : '=';
-        groups[filled++] = count > 2 ? digits[bits & 63] : '=';
+        groups[filled++] = digits[count > 1 ? bits >> 6 & 63 : PAD];
+        groups[filled++] = digits[count > 2 ? bits & 63 : PAD];
         p += count;
         len -= count;
         if (filled == sizeof groups || len == 0) {
