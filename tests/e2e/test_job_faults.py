@@ -28,7 +28,7 @@ def assert_done_once(wanprep, service):
 @pytest.mark.parametrize("options", [
     ("--result-shape", "results"), ("--result-shape", "flat"), ("--result-shape", "array"),
     ("--usage-shape", "integer"), ("--usage-shape", "missing"), ("--policy-shape", "output"),
-    ("--policy-lifetime", "1"),
+    ("--policy-lifetime", "0"),
 ], ids=" ".join)
 def test_every_shape_of_an_answer_is_read(wanprep, options):
     with Emulator(*options) as service:
