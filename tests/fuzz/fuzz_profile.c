@@ -8,7 +8,8 @@ static void check_medium(const struct wp_medium_limits *limits, const char *form
 {
     MUST(limits->formats && (limits->formats != formats || fuzz_is_clean(formats, size)));
     MUST(limits->min_side > 0 && limits->min_side <= limits->max_side && limits->max_ratio > 0);
-    MUST(limits->max_bytes > 0 && limits->unsure_bytes <= limits->max_bytes);
+    MUST(limits->max_bytes > 0 &&
+         limits->unsure_bytes <= limits->max_bytes + 1); /* one more: nothing is unsure */
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
