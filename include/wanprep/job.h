@@ -74,9 +74,16 @@ typedef void wp_job_event_fn(void *user, const struct wp_job_event *event);
 /** Judges a downloaded result before it gets its final name. */
 typedef enum wp_status wp_job_verify_fn(void *user, const char *path, struct wp_error *error);
 
+/** How far a job is taken. */
+enum wp_job_goal {
+    WP_GOAL_DONE = 0,
+    WP_GOAL_SUBMITTED, /**< the service has a task, and its id is on disk */
+};
+
 /** How to run a job. Zero is the default everywhere. */
 struct wp_job_options {
-    const char *output_dir;   /**< gets aliyun-wan-animate-move/ in it; NULL: "output" */
+    const char *output_dir; /**< gets aliyun-wan-animate-move/ in it; NULL: "output" */
+    enum wp_job_goal goal;
     int64_t timeout_ms;       /**< of the waiting for the task; 0: none */
     int64_t poll_interval_ms; /**< 0: 2 s growing to 15 s, with jitter */
     bool force;    /**< a new task even where the same pair and parameters are running or done here */
@@ -107,10 +114,10 @@ struct wp_job_result {
 /**
  * Does a whole job: joins or plans, uploads what is local, submits, polls, downloads, verifies, records.
  *
- * Returns WP_OK if the video is on disk. Otherwise result->state says how far it came and the error why:
- * WP_INPUT, WP_NETWORK, WP_REFUSED, WP_TASK_FAILED, WP_TASK_CANCELED, WP_TASK_EXPIRED, WP_BAD_RESULT,
- * WP_TIMEOUT, WP_UNCERTAIN, WP_OUTPUT, WP_INTERRUPTED, WP_NOMEM, WP_INTERNAL. Whatever it returns, the same
- * call again carries on where this one stopped and pays nothing twice.
+ * Returns WP_OK if the video is on disk (or options->goal is reached before). Otherwise result->state says
+ * how far it came and the error why: WP_INPUT, WP_NETWORK, WP_REFUSED, WP_TASK_FAILED, WP_TASK_CANCELED,
+ * WP_TASK_EXPIRED, WP_BAD_RESULT, WP_TIMEOUT, WP_UNCERTAIN, WP_OUTPUT, WP_INTERRUPTED, WP_NOMEM, WP_INTERNAL.
+ * Whatever it returns, the same call again carries on where this one stopped and pays nothing twice.
  */
 WP_API enum wp_status wp_job_run(struct wp_job_result *result, struct wp_client *client,
                                  const struct wp_job_request *request, const struct wp_job_options *options,

@@ -50,6 +50,16 @@ enum wp_status wp_client_new(struct wp_client **out, const struct wp_client_opti
     return WP_OK;
 }
 
+enum wp_status wp_client_clone(struct wp_client **out, const struct wp_client *client, struct wp_error *error)
+{
+    *out = wp_malloc(sizeof **out);
+    if (!*out)
+        return wp_fail_nomem(error, "client");
+    **out = *client;
+    (*out)->session = NULL;
+    return WP_OK;
+}
+
 void wp_client_free(struct wp_client *client)
 {
     if (!client)

@@ -21,6 +21,11 @@ struct wp_client {
     int64_t skew_ms; /* the service's clock minus ours, by the Date of its latest answer */
 };
 
+/* Another client of the same service and key, for another thread: with a session of its own. *out is freed
+ * with wp_client_free(). WP_NOMEM. */
+enum wp_status wp_client_clone(struct wp_client **out, const struct wp_client *client,
+                               struct wp_error *error);
+
 /* The session, made if there is none yet. */
 enum wp_status wp_client_session(struct wp_client *client, struct wp_http_session **out,
                                  struct wp_error *error);

@@ -300,7 +300,7 @@ static enum wp_status reject(struct fetch *fetch, const struct wp_error *why, st
 {
     char bad[WP_PATH_SIZE];
     struct wp_job *job = fetch->job;
-    wp_places_video(bad, &job->places, &job->record, ".bad");
+    wp_places_video(bad, &job->site->places, &job->record, ".bad");
     job->record.result_etag[0] = '\0';
     enum wp_status status = wp_file_rename(fetch->part, bad, error);
     if (status == WP_OK)
@@ -311,9 +311,9 @@ static enum wp_status reject(struct fetch *fetch, const struct wp_error *why, st
         error, WP_BAD_RESULT, "download",
         "what the service delivered is not the video that was promised: %.400s; it is kept as '%.200s'",
         why->message, bad);
-    if (job->rejected)
+    if (job->course.rejected)
         return WP_BAD_RESULT;
-    job->rejected = true;
+    job->course.rejected = true;
     wp_call_tell_retry(&job->caller, error, 0);
     return WP_OK;
 }
@@ -340,7 +340,7 @@ static enum wp_status conclude(struct fetch *fetch, struct wp_error *error)
     if (status != WP_OK)
         return status;
     char bad[WP_PATH_SIZE];
-    wp_places_video(bad, &job->places, &job->record, ".bad");
+    wp_places_video(bad, &job->site->places, &job->record, ".bad");
     (void)unlink(bad); /* an earlier delivery, of no use now */
     (void)wp_text_copy(job->record.video_path, sizeof job->record.video_path, fetch->final);
     return wp_job_enter(job, WP_JOB_DONE, error);
@@ -349,15 +349,15 @@ static enum wp_status conclude(struct fetch *fetch, struct wp_error *error)
 /* Asks for a fresh URL, by going back to where the task is asked for. */
 static enum wp_status refresh_url(struct wp_job *job, const struct wp_error *why, struct wp_error *error)
 {
-    if (job->refreshes >= MAX_REFRESHES) {
+    if (job->course.refreshes >= MAX_REFRESHES) {
         return wp_fail(
             error, WP_NETWORK, "download",
             "the result of the task %s is refused also with a fresh URL: %.400s; the same command tries "
             "again, for up to 24 hours after the task",
             job->record.task_id, why->message);
     }
-    job->refreshes++;
-    job->fresh = false;
+    job->course.refreshes++;
+    job->course.watch = (struct wp_watch){0};
     return wp_job_enter(job, WP_JOB_SUBMITTED, error);
 }
 
@@ -370,8 +370,8 @@ enum wp_status wp_job_download(struct wp_job *job, struct wp_error *error)
         return wp_fail_nomem(error, "download");
     fetch->job = job;
     fetch->fd = -1;
-    wp_places_video(fetch->part, &job->places, &job->record, ".part");
-    wp_places_video(fetch->final, &job->places, &job->record, "");
+    wp_places_video(fetch->part, &job->site->places, &job->record, ".part");
+    wp_places_video(fetch->final, &job->site->places, &job->record, "");
     enum wp_status status = wp_job_enter(job, WP_JOB_DOWNLOADING, &why);
     if (status == WP_OK)
         status = open_part(fetch, &why);

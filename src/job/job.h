@@ -1,4 +1,4 @@
-/* The inside of a job: what its steps share. */
+/* The inside of a job: what its steps share. How one is worked on from outside of a run: step.h. */
 #ifndef WP_JOB_INTERNAL_H
 #define WP_JOB_INTERNAL_H
 
@@ -8,24 +8,29 @@
 #include "base/clock.h"
 #include "job/call.h"
 #include "job/evidence.h"
-#include "job/places.h"
+#include "job/site.h"
+#include "job/watch.h"
 #include "store/lock.h"
 #include "store/store.h"
 #include "wanprep/job.h"
 
+/* What is remembered of a job between its steps and is worth no record: it bounds what is tried again. Zero
+ * is a job of which nothing was tried yet. */
+struct wp_course {
+    struct wp_watch watch;
+    unsigned refreshes; /* how often a new result URL was asked for */
+    unsigned resends;   /* --resubmit is taken once */
+    bool rejected;      /* a result was fetched that is no video */
+};
+
 struct wp_job {
     const struct wp_job_options *options;
+    const struct wp_site *site;
     struct wp_caller caller;
-    struct wp_places places;
     struct wp_evidence evidence;
-    struct wp_store *store;
     struct wp_lock lock; /* of the job id: while it is held nobody else steps this job */
     struct wp_job_record record;
-    struct wp_job_result *result;
-    bool fresh;         /* the task was made by this run: it need not be asked for at once */
-    unsigned refreshes; /* how often a new result URL was asked for */
-    bool rejected;      /* a result was fetched that is no video */
-    unsigned resends;   /* --resubmit is taken once a run */
+    struct wp_course course;
 };
 
 /* wp_job_run() with a clock of the caller's. */
@@ -46,8 +51,14 @@ void wp_job_tell(struct wp_job *job, const struct wp_job_event *event);
 enum wp_status wp_job_lock(struct wp_job *job, struct wp_lock *lock, const char *hex_key, const char *waiting,
                            struct wp_error *error);
 
+/* The log takes the task's name once there is one; also after a crash between the two. */
+void wp_job_name_log(struct wp_job *job);
+
 /* The task id is on disk: names the files by it and tells. */
 void wp_job_name_task(struct wp_job *job);
+
+/* The next look at the task is due after the usual wait. */
+void wp_job_schedule_look(struct wp_job *job);
 
 /* Fills a record from a request: absolute paths, hashes, the key. WP_INPUT, WP_INTERRUPTED, WP_NOMEM. */
 enum wp_status wp_job_plan(struct wp_job_record *record, const struct wp_job_request *request,
@@ -55,6 +66,9 @@ enum wp_status wp_job_plan(struct wp_job_record *record, const struct wp_job_req
 
 /* Whether an input is a file of ours and not a URL of any kind. */
 bool wp_job_is_local(const char *location);
+
+/* Whether an input has no URL that the service can read, or one that will not live long enough. */
+bool wp_job_wants_upload(const struct wp_job_record *record, int64_t wall_ms);
 
 /*
  * The steps. Each is called in the states named, and leaves the record in a further state or fails; a step
@@ -71,8 +85,9 @@ enum wp_status wp_job_submit(struct wp_job *job, struct wp_error *error);
  * UPLOADING where it may be sent (again). */
 enum wp_status wp_job_resolve(struct wp_job *job, struct wp_error *error);
 
-/* SUBMITTED: waits for the task. To SUCCEEDED. */
-enum wp_status wp_job_poll(struct wp_job *job, struct wp_error *error);
+/* SUBMITTED: one query. To SUCCEEDED, or still SUBMITTED with course.watch.due_ms the time of the next look:
+ * also after a failure that may pass. Fails where the task failed, or the service will not tell. */
+enum wp_status wp_job_look(struct wp_job *job, struct wp_error *error);
 
 /* SUCCEEDED, DOWNLOADING: fetches, verifies and names the result. To DONE, or back to SUBMITTED for a fresh
  * URL. */

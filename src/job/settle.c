@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "job/list.h"
 
 #include "base/banned.h"
 
@@ -14,7 +15,6 @@
 #define LATE_MS        ((int64_t)10 * 60 * 1000) /* a create can take effect this long after it was sent */
 #define REACH_MS       ((int64_t)23 * 3600 * 1000) /* tasks and their listing live 24 h */
 #define MAX_CREATES    3
-#define MAX_PAGES      20
 #define MAX_CANDIDATES 4 /* from two on the number does not matter */
 
 enum wp_settle_verdict wp_settle_decide(const struct wp_settle_view *view)
@@ -67,8 +67,9 @@ static enum wp_status take_row(struct look *look, const struct wp_listed_task *r
     struct candidates *found = &look->found;
     struct wp_job_record *owner = wp_malloc(sizeof *owner);
     bool owned = false;
-    enum wp_status status = owner ? wp_store_find_task(look->job->store, row->task_id, owner, &owned, error)
-                                  : wp_fail_nomem(error, "settle");
+    enum wp_status status =
+        owner ? wp_store_find_task(look->job->site->store, row->task_id, owner, &owned, error)
+              : wp_fail_nomem(error, "settle");
     /* Where a lost create was answered with an error, its request id is known. It only ever proves that a
      * task is ours: an error page of a gateway may carry an id of the gateway's own. */
     bool matches = look->record->request_id[0] && strcmp(look->record->request_id, row->request_id) == 0;
@@ -80,28 +81,6 @@ static enum wp_status take_row(struct look *look, const struct wp_listed_task *r
         found->rows[found->count++] = *row;
     }
     wp_free(owner);
-    return status;
-}
-
-static bool read_list(void *out, const char *body, size_t len)
-{
-    return wp_task_list_parse(out, body, len);
-}
-
-static enum wp_status ask_page(struct look *look, unsigned page, struct wp_error *error)
-{
-    struct wp_caller *caller = &look->job->caller;
-    struct wp_buf url = wp_buf_new(1024);
-    struct wp_call_spec spec = {.call = WP_CALL_LIST};
-    enum wp_status status;
-    if (wp_endpoint_list_url(&caller->client->endpoint, look->from_ms, look->to_ms, page, WP_LIST_PAGE,
-                             &url)) {
-        spec.url = wp_buf_text(&url);
-        status = wp_call_ask(caller, &spec, read_list, look->page, error);
-    } else {
-        status = wp_fail_nomem(error, "settle");
-    }
-    wp_buf_free(&url);
     return status;
 }
 
@@ -124,17 +103,18 @@ static enum wp_status look_once(struct look *look, struct wp_error *error)
     set_window(look);
     int64_t pages = 1;
     for (unsigned page = 1; page <= pages; page++) {
-        enum wp_status status = ask_page(look, page, error);
+        enum wp_status status =
+            wp_list_ask(look->page, &look->job->caller, look->from_ms, look->to_ms, page, error);
         for (size_t i = 0; status == WP_OK && i < look->page->count; i++)
             status = take_row(look, &look->page->rows[i], error);
         if (status != WP_OK)
             return status;
         pages = look->page->total_page;
-        if (pages > MAX_PAGES)
+        if (pages > WP_LIST_MAX_PAGES)
             return wp_fail(
                 error, WP_NETWORK, "settle",
                 "the service lists over %d tasks of these minutes, too many to find one among them",
-                MAX_PAGES * WP_LIST_PAGE);
+                WP_LIST_MAX_PAGES * WP_LIST_PAGE);
     }
     return WP_OK;
 }
@@ -159,7 +139,7 @@ static enum wp_status put(struct wp_job *job, struct wp_job_record *record, enum
 {
     record->state = state;
     record->updated_ms = job->caller.clock->wall_ms(job->caller.clock->user);
-    return wp_store_put(job->store, record, error);
+    return wp_store_put(job->site->store, record, error);
 }
 
 static enum wp_status adopt(struct wp_job *job, struct wp_job_record *record,

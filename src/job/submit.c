@@ -111,7 +111,8 @@ static enum wp_status made(struct wp_job *job, const struct wp_task_answer *task
     (void)wp_text_copy(record->request_id, sizeof record->request_id, task->request_id);
     (void)wp_text_copy(record->task_status, sizeof record->task_status, task->status_word);
     record->submitted_ms = job->caller.clock->wall_ms(job->caller.clock->user);
-    job->fresh = true;
+    job->course.watch = (struct wp_watch){0};
+    wp_job_schedule_look(job); /* it was just made: it need not be asked for at once */
     enum wp_status status = wp_job_enter(job, WP_JOB_SUBMITTED, &why);
     if (status != WP_OK)
         return wp_fail(
@@ -235,7 +236,7 @@ static enum wp_status settle_orphans(struct wp_job *job, struct wp_error *error)
     enum wp_status status;
     do {
         orphan->found = false;
-        status = wp_store_each(job->store, is_orphan, orphan, &why);
+        status = wp_store_each(job->site->store, is_orphan, orphan, &why);
         if (status == WP_OK && orphan->found)
             status = wp_settle(job, &orphan->record, &why);
     } while (status == WP_OK && orphan->found);
@@ -300,7 +301,7 @@ enum wp_status wp_job_submit(struct wp_job *job, struct wp_error *error)
 /* The user has looked: what was sent before does not count any more. */
 static enum wp_status forget_creates(struct wp_job *job, struct wp_error *error)
 {
-    job->resends++;
+    job->course.resends++;
     job->record.creates = 0;
     job->record.request_id[0] = '\0';
     return wp_job_enter(job, WP_JOB_UPLOADING, error);
@@ -313,13 +314,13 @@ static bool is_unsettled(const struct wp_job_record *record)
 
 enum wp_status wp_job_resolve(struct wp_job *job, struct wp_error *error)
 {
-    bool may_resend = job->options->resubmit && job->resends == 0, found = false;
+    bool may_resend = job->options->resubmit && job->course.resends == 0, found = false;
     struct wp_lock lock;
     enum wp_status status = lock_creates(job, &lock, error);
     if (status != WP_OK)
         return status;
     /* Whoever submits in this folder settles the records of others: it may have been done already. */
-    status = wp_store_find_job(job->store, job->record.job_id, &job->record, &found, error);
+    status = wp_store_find_job(job->site->store, job->record.job_id, &job->record, &found, error);
     if (status == WP_OK && !(job->record.state == WP_JOB_UNCERTAIN && may_resend) &&
         is_unsettled(&job->record))
         status = wp_settle(job, &job->record, error);

@@ -300,24 +300,31 @@ static enum wp_status upload_file(struct uploads *uploads, const char *path, con
     return WP_OK;
 }
 
+/* Whether URLs of uploads have grown old, or the clock says what cannot be. */
+static bool is_stale(const struct wp_job_record *record, int64_t wall_ms)
+{
+    bool uploads = wp_job_is_local(record->image) || wp_job_is_local(record->video);
+    return uploads && (wall_ms - record->uploaded_ms > LIFE_MS || wall_ms < record->uploaded_ms);
+}
+
+bool wp_job_wants_upload(const struct wp_job_record *record, int64_t wall_ms)
+{
+    return !record->image_url[0] || !record->video_url[0] || is_stale(record, wall_ms);
+}
+
 enum wp_status wp_job_upload(struct wp_job *job, struct wp_error *error)
 {
     struct wp_job_record *record = &job->record;
-    bool image = wp_job_is_local(record->image), video = wp_job_is_local(record->video);
     const struct wp_clock *clock = job->caller.clock;
     int64_t now = clock->wall_ms(clock->user);
-    if (!image && !video)
-        return WP_OK;
-    if (now - record->uploaded_ms > LIFE_MS || now < record->uploaded_ms) {
+    if (is_stale(record, now)) {
         /* The older of the two counts: the clock is started before the first is sent. */
         record->uploaded_ms = now;
-        if (image)
+        if (wp_job_is_local(record->image))
             record->image_url[0] = '\0';
-        if (video)
+        if (wp_job_is_local(record->video))
             record->video_url[0] = '\0';
     }
-    if (record->image_url[0] && record->video_url[0])
-        return WP_OK;
     struct uploads *uploads = wp_calloc(1, sizeof *uploads);
     if (!uploads)
         return wp_fail_nomem(error, "upload");

@@ -9,7 +9,6 @@
 #include <signal.h>
 #include <sys/resource.h>
 
-#include "job/poll.h"
 #include "net/range.h"
 #include "unit/job/bench.h"
 
@@ -22,21 +21,6 @@ static void assert_done(void)
     assert_true(bench_video_is_whole());
     assert_int_equal(bench_count("videos", ".part"), 0);
     assert_int_equal(fake->made, 1);
-}
-
-static void test_the_schedule(void **state)
-{
-    (void)state;
-    static const int64_t longest[] = {2000, 3000, 4500, 6750, 10125, 15000, 15000};
-    for (unsigned poll = 0; poll < 7; poll++) {
-        assert_int_equal(wp_poll_wait_ms(poll, 0, 0), longest[poll]);
-        for (uint32_t random = 0; random < 100000; random += 997) {
-            int64_t wait = wp_poll_wait_ms(poll, 0, random);
-            assert_true(wait <= longest[poll] && wait >= longest[poll] - longest[poll] / 5);
-        }
-    }
-    assert_int_equal(wp_poll_wait_ms(4000000000u, 0, 0), 15000);
-    assert_int_equal(wp_poll_wait_ms(7, 50, 12345), 50);
 }
 
 static void test_hours_of_waiting(void **state)
@@ -324,7 +308,6 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, bench_set_up, bench_tear_down)
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_the_schedule),
         cmocka_unit_test(test_content_ranges),
         TEST(test_hours_of_waiting),
         TEST(test_a_timeout_leaves_the_task),

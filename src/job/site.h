@@ -1,0 +1,23 @@
+/* What all jobs of one output folder share. It is only read, so several threads may use one. */
+#ifndef WP_JOB_SITE_H
+#define WP_JOB_SITE_H
+
+#include "base/clock.h"
+#include "job/places.h"
+#include "store/store.h"
+#include "wanprep/status.h"
+
+struct wp_site {
+    const struct wp_clock *clock;
+    struct wp_places places;
+    struct wp_store *store; /* owned */
+};
+
+/* Makes the folders and opens the records. Closed with wp_site_close(). WP_OUTPUT, WP_NOMEM. */
+enum wp_status wp_site_open(struct wp_site *out, const char *output_dir, const struct wp_clock *clock,
+                            struct wp_error *error);
+
+/* A zero site is fine. */
+void wp_site_close(struct wp_site *site);
+
+#endif

@@ -1,0 +1,52 @@
+/*
+ * Working on jobs one step at a time, from outside of a blocking run: what a batch does.
+ *
+ * A struct wp_job is a pair of hands, made once a thread (it is large). It opens or takes up a job, which
+ * locks it, steps it, and leaves it. Between the steps a job is its record in the store, its id, and its
+ * struct wp_course, which whoever holds the id carries along (job->course, before and after).
+ */
+#ifndef WP_JOB_STEP_H
+#define WP_JOB_STEP_H
+
+#include "job/job.h"
+
+enum wp_step {
+    WP_STEP_UPLOAD,
+    WP_STEP_SUBMIT, /* UPLOADING with both URLs: one create, and what it takes to be sure of it */
+    WP_STEP_SETTLE, /* an earlier create is of unknown fate */
+    WP_STEP_LOOK,   /* not before course.watch.due_ms */
+    WP_STEP_FETCH,
+    WP_STEP_NONE, /* the end of the road, good or bad */
+};
+
+/* The step that a record asks for next. Pure. */
+enum wp_step wp_step_of(const struct wp_job_record *record, int64_t wall_ms);
+
+/* Hands for the jobs of a site, which may be opened later. Everything is borrowed; the client is theirs alone
+ * as long as they work. *out is freed with wp_job_free(). WP_NOMEM. */
+enum wp_status wp_job_new(struct wp_job **out, const struct wp_site *site, struct wp_client *client,
+                          const struct wp_job_options *options, struct wp_error *error);
+void wp_job_free(struct wp_job *job);
+
+/*
+ * Opens the job of a plan, job->record as wp_job_plan() filled it: joins the one of the same pair and
+ * parameters (unless options.force), or makes its record. *joined tells which. taken NULL: waits until no
+ * other process works on it; else *taken tells whether it was had at once, and where not, it is left, and of
+ * the record only what was planned and the job id count.
+ */
+enum wp_status wp_job_open(struct wp_job *job, bool *joined, bool *taken, struct wp_error *error);
+
+/* Takes up a job by its id: locks it and reads its record. taken as in wp_job_open(). */
+enum wp_status wp_job_take(struct wp_job *job, const char *job_id, bool *taken, struct wp_error *error);
+
+/* Takes the step that wp_step_of() names; of WP_STEP_NONE it tells the end: WP_OK, or why there is no result.
+ * Submitting, settling and uploading sleep where they must wait for the service or for a lock. */
+enum wp_status wp_job_step(struct wp_job *job, struct wp_error *error);
+
+/* Gives the job up for others. Fine where none is held. */
+void wp_job_leave(struct wp_job *job);
+
+/* What is known of the job at hand; not result->joined. */
+void wp_job_fill_result(struct wp_job_result *result, const struct wp_job *job);
+
+#endif
