@@ -146,12 +146,11 @@ static enum wp_status take_steps(struct wp_run *run, struct wp_error *error)
     if (status != WP_OK)
         return status;
     wp_run_estimate(run);
-    if (run->settings->dry_run) {
-        run->show_request = true;
-        return WP_OK;
-    }
     status = wp_run_check_price(run, error);
-    return status == WP_OK ? spend(run, error) : status;
+    if (status != WP_OK)
+        return status;
+    run->show_request = run->settings->dry_run; /* only a request that would really be sent */
+    return run->settings->dry_run ? WP_OK : spend(run, error);
 }
 
 static const char *find_base_url(const struct wp_run_settings *settings)

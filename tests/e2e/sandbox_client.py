@@ -1,6 +1,9 @@
 """A small client of the service on http.client, to test the emulator with: it can do everything wrong."""
+import contextlib
 import http.client
 import json
+import socket
+import threading
 import urllib.parse
 
 MODEL = "wan2.2-animate-move"
@@ -51,6 +54,31 @@ class Client:
             return Answer(connection.getresponse())
         finally:
             connection.close()
+
+    def burst(self, method, path, times, until):
+        """Sends a request many times without waiting for answers, so that it is quick on a slow machine, too; returns
+        what came back up to some bytes."""
+        body = json.dumps(self.body()) if method == "POST" else ""
+        request = (f"{method} /api/v1{path} HTTP/1.1\r\nHost: {self.netloc}\r\nContent-Type: application/json\r\n"
+                   f"Authorization: {self.auth['Authorization']}\r\nX-DashScope-Async: enable\r\n"
+                   f"Content-Length: {len(body)}\r\n\r\n{body}").encode()
+        host, port = self.netloc.split(":")
+        with socket.create_connection((host, int(port)), timeout=60) as connection:
+            sender = threading.Thread(target=self._send_all, args=(connection, request * times))
+            sender.start()
+            seen = b""
+            while until not in seen:
+                part = connection.recv(65536)
+                assert part, "it hung up"
+                seen += part
+            connection.shutdown(socket.SHUT_RDWR)
+            sender.join()
+        return seen
+
+    @staticmethod
+    def _send_all(connection, data):
+        with contextlib.suppress(OSError):  # the other thread has seen enough
+            connection.sendall(data)
 
     def get(self, path, **more):
         return self.send("GET", "/api/v1" + path, headers=self.auth, **more)

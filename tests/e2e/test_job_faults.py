@@ -127,7 +127,7 @@ def test_a_cut_download_is_continued_by_range(wanprep):
 
 def test_two_strangers_make_it_uncertain_and_a_person_decides(wanprep):
     """Two tasks of the account appear while our answer is lost: none is taken, none is made."""
-    with Emulator("--fault", "create@3=500", "--running", "60s") as service:
+    with Emulator("--fault", "create@3=500", "--running", "10m") as service:
         point(wanprep, service)
         for folder in ("one", "two"):  # other output folders: this one does not know their tasks
             done = wanprep(*ARGS, "-o", folder, "--timeout", "1s")

@@ -123,7 +123,7 @@ def test_both_are_fetched_at_the_same_time(wanprep, server):
     def note(number, page):
         began.append(time.monotonic())
         while len(began) < 2 and not server.server.stopping.wait(0.01):
-            assert time.monotonic() - began[0] < 20, "the other one is not asked for"
+            assert time.monotonic() - began[0] < 50, "the other one is not asked for"
 
     check(wanprep, server.put("/a.jpg", IMAGE, kind="image/jpeg", change=note), server.put("/a.mp4", VIDEO, change=note),
           code=0)
@@ -388,7 +388,7 @@ def test_an_interrupt_ends_the_reading_of_a_url(wanprep, server):
     while not server.requests("/a.jpg"):
         time.sleep(0.01)
     process.send_signal(signal.SIGINT)
-    output, errors = process.communicate(timeout=20)
+    output, errors = process.communicate(timeout=50)
     assert (process.returncode, output) == (130, "") and "interrupted" in errors
 
 

@@ -108,7 +108,7 @@ def test_files_are_private_and_the_key_is_nowhere(wanprep, emulate, tmp_path):
 
 
 def test_the_key_is_in_no_argument_list(wanprep, emulate):
-    service = emulate("--pending", "500")
+    service = emulate("--fault", "query@1-20=status:PENDING")
     process = wanprep.start("run", *QUICK, IMAGE, VIDEO)
     for line in process.stderr:
         if "PENDING" in line:
@@ -196,7 +196,7 @@ def test_the_same_pair_is_joined_and_force_makes_another(wanprep, emulate):
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_stops_the_waiting_and_the_same_command_carries_on(wanprep, emulate, number):
-    service = emulate("--pending", "1500")
+    service = emulate("--fault", "query@1-30=status:PENDING")
     process = wanprep.start("run", *QUICK, IMAGE, VIDEO)
     for line in process.stderr:
         if "PENDING" in line:
@@ -210,7 +210,7 @@ def test_a_signal_stops_the_waiting_and_the_same_command_carries_on(wanprep, emu
 
 
 def test_an_ignored_hangup_stays_ignored(wanprep, emulate):
-    emulate("--pending", "600")
+    emulate("--fault", "query@1-5=status:PENDING")
     process = wanprep.start("run", *QUICK, IMAGE, VIDEO,
                             preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
     for line in process.stderr:
@@ -222,7 +222,7 @@ def test_an_ignored_hangup_stays_ignored(wanprep, emulate):
 
 
 def test_a_timeout_is_6_and_the_same_command_carries_on(wanprep, emulate):
-    service = emulate("--running", "3s")
+    service = emulate("--fault", "query@1-30=status:RUNNING")  # more than are asked in a second
     document = run(wanprep, "--timeout", "1s", code=6)
     assert document["status"] == "TIMEOUT" and document["task_id"]
     assert run(wanprep, code=0)["task_id"] == document["task_id"] and len(creates(service)) == 1
@@ -288,6 +288,9 @@ def test_max_cost_holds_at_both_ends(wanprep, emulate, tmp_path):
     document = run(wanprep, "--max-cost", f"{amount - 0.001:.3f}", code=1)
     assert document["status"] == "TOO_EXPENSIVE" and f"{amount:.2f}" in document["message"]
     assert not service.requests() and not list(tmp_path.iterdir())
+    document = run(wanprep, "--dry-run", "--max-cost", f"{amount - 0.001:.3f}", code=1)
+    assert document["status"] == "TOO_EXPENSIVE" and "request" not in document
+    assert "request" in run(wanprep, "--dry-run", "--max-cost", f"{amount:.3f}", code=0)
     run(wanprep, "--max-cost", f"{amount:.3f}", code=0)
 
 

@@ -2,6 +2,7 @@
 import http.client
 import socket
 import subprocess
+import time
 
 import pytest
 
@@ -111,21 +112,31 @@ def test_a_drop_is_a_reset():
                 connection.recv(4096)
 
 
+def wait_for_create(service):
+    """A client that gives up may be quicker than the service on a busy machine."""
+    deadline = time.monotonic() + 60
+    while not service.requests("create"):
+        assert time.monotonic() < deadline, "the request did not come"
+        time.sleep(0.01)
+
+
 @pytest.mark.parametrize("word, made", [("hang", 0), ("hang:after", 1)])
 def test_answers_that_never_come(word, made):
     with Emulator("--fault", "create@1=" + word) as service:
         client = Client(service)
         with pytest.raises(TimeoutError):
             client.create(timeout=0.3)
+        wait_for_create(service)
         assert len(service.tasks) == made
         assert client.create().status == 200
 
 
 def test_late_answers():
-    with Emulator("--fault", "create@1=delay:400") as service:
+    with Emulator("--fault", "create@1=delay:60000") as service:
         client = Client(service)
         with pytest.raises(TimeoutError):
-            client.create(timeout=0.05)
+            client.create(timeout=0.3)
+        wait_for_create(service)
         assert len(service.tasks) == 1
     with Emulator("--fault", "create@1=delay:100") as service:
         assert Client(service).create().json["output"]["task_status"] == "PENDING"
