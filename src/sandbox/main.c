@@ -103,8 +103,8 @@ int main(int argc, char **argv)
 {
     struct sb_config config;
     switch (sb_options_read(&config, argc, argv)) {
-    case SB_OPTIONS_DONE:
-        return 0;
+    case SB_OPTIONS_DONE: /* the help or the version was printed */
+        return fflush(stdout) == 0 && !ferror(stdout) ? 0 : wp_status_exit_code(WP_OUTPUT);
     case SB_OPTIONS_WRONG:
         return wp_status_exit_code(WP_USAGE);
     case SB_OPTIONS_RUN:

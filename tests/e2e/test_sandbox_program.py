@@ -134,3 +134,11 @@ def test_help_names_every_option_and_action():
     for word in ("--port", "--fault", "--outcome", "drop-after", "missing-field", "DASHSCOPE_BASE_URL", "Exit codes"):
         assert word in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 110
+
+
+@pytest.mark.parametrize("option", ["--help", "--version"])
+def test_what_cannot_be_printed_is_no_success(option):
+    assert sandbox(option).returncode == 0
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([BIN / "wanprep-sandbox", option], stdout=full, timeout=60, check=False)
+    assert done.returncode == 70
