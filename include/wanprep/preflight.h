@@ -31,7 +31,7 @@ struct wp_preflight_options {
     const struct wp_level_change *levels; /**< applied in order, after strict; later ones win */
     size_t level_count;
     bool allow_private;       /**< read URLs whose address is not public, too: for tests */
-    int64_t fetch_timeout_ms; /**< gives up reading a URL after this; 0: 60 s */
+    int64_t fetch_timeout_ms; /**< gives up reading a URL after this; 0: 60 s; at most 10 min */
     bool pass_remote; /**< a URL whose content this build cannot measure is a warning and no error (run does
                          so) */
     bool hash; /**< compute the SHA-256 of local files even where the depth would not read them whole */

@@ -79,8 +79,8 @@ bool wp_set_ignore(void *field, const struct wp_option *option,
          .set = wp_set_duration,                                                                             \
          .offset = offsetof(type, preflight.fetch_timeout_ms),                                               \
          .min = 100,                                                                                         \
-         .max = INT64_C(3600) * 1000,                                                                        \
-         .allowed = "100ms to 60m, such as 5s",                                                              \
+         .max = INT64_C(600) * 1000,                                                                         \
+         .allowed = "100ms to 10m, such as 5s",                                                              \
          .fallback = "60s",                                                                                  \
          .help = "give up reading a URL after this"},                                                        \
         {.name = "allow-private",                                                                            \

@@ -20,6 +20,7 @@ static enum wp_address_class classify_v4(uint32_t address)
         {0x0a000000, 8, WP_ADDRESS_PRIVATE},     /* 10.0.0.0/8 */
         {0x64400000, 10, WP_ADDRESS_PRIVATE},    /* 100.64.0.0/10 shared (RFC 6598); cloud metadata too */
         {0x7f000000, 8, WP_ADDRESS_LOOPBACK},    /* 127.0.0.0/8 */
+        {0xa83f8110, 32, WP_ADDRESS_PRIVATE},    /* 168.63.129.16 the platform of Azure, within it */
         {0xa9fe0000, 16, WP_ADDRESS_LINK_LOCAL}, /* 169.254.0.0/16 */
         {0xac100000, 12, WP_ADDRESS_PRIVATE},    /* 172.16.0.0/12 */
         {0xc0000000, 24, WP_ADDRESS_RESERVED},   /* 192.0.0.0/24 protocol assignments */

@@ -141,7 +141,9 @@ static bool set_options(struct wp_transfer *transfer, bool fresh)
     (void)curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, or_default(request->connect_timeout_ms, 10000));
     (void)curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, or_default(request->timeout_ms, 60000));
     (void)curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1024L);
-    (void)curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, stall_seconds(request));
+    transfer->stall_s = stall_seconds(request);
+    if (request->first_byte_timeout_ms <= 0) /* else it counts from the first byte */
+        (void)curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, transfer->stall_s);
     (void)curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 128L << 10);
     (void)curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, 256L << 10);
     wp_transfer_attach(transfer);
@@ -195,6 +197,8 @@ static enum wp_http_fault fault_of(const struct wp_transfer *transfer, CURLcode 
         return WP_FAULT_HOST;
     if (code == CURLE_OUT_OF_MEMORY && !transfer->may_be_sent)
         return WP_FAULT_STOPPED;
+    if (transfer->may_be_sent && (code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_WEIRD_SERVER_REPLY))
+        return WP_FAULT_CUT;
     if (!transfer->began)
         return code == CURLE_OPERATION_TIMEDOUT && transfer->may_be_sent ? WP_FAULT_TIMEOUT
                                                                          : WP_FAULT_CONNECT;
@@ -227,10 +231,14 @@ static enum wp_status explain(const struct wp_transfer *transfer, CURLcode code,
     const char *host = transfer->url.host;
     const char *far = how_far(transfer->answer->stage);
     const char *says = transfer->curl_says[0] ? transfer->curl_says : curl_easy_strerror(code);
+    bool sent = transfer->may_be_sent; /* libcurl has some of the codes below for strange answers too */
+    if (code == CURLE_OUT_OF_MEMORY && sent)
+        says = "its answer has a header that is too large, or memory is out";
+    if (code == CURLE_UNSUPPORTED_PROTOCOL && sent)
+        says = "its answer is no HTTP";
     wp_log_line(transfer->log, WP_LOG_DEBUG, "net", "%s %s: curl %d, %s", request->method, host, (int)code,
                 says);
     note_fault(transfer->answer, fault_of(transfer, code), transfer->stopped ? transfer->reason : says);
-    bool sent = transfer->may_be_sent; /* libcurl has the codes below for strange answers too */
     if (transfer->stopped == WP_NOMEM || (code == CURLE_OUT_OF_MEMORY && !sent))
         return wp_fail_nomem(error, "net");
     if (transfer->stopped != WP_OK)
@@ -238,8 +246,6 @@ static enum wp_status explain(const struct wp_transfer *transfer, CURLcode code,
                        transfer->reason);
     if ((code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL) && !sent)
         return wp_fail(error, WP_USAGE, "net", "the URL of %s cannot be used: %s", host, says);
-    if (code == CURLE_OUT_OF_MEMORY)
-        says = "its answer has a header that is too large, or memory is out";
     if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE)
         return wp_fail(error, WP_NETWORK, "net",
                        "the certificate of %s could not be verified (%s): %s; install "

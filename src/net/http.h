@@ -69,8 +69,8 @@ struct wp_http_request {
     int64_t connect_timeout_ms;    /**< 0: 10 s */
     int64_t timeout_ms;            /**< of the whole request; 0: 60 s */
     int64_t first_byte_timeout_ms; /**< until the first byte of the answer, connecting included; 0: none */
-    int64_t stall_timeout_ms; /**< gives up when under 1 kB/s for so long; 0: 30 s with parts or sink, else
-                                 never */
+    int64_t stall_timeout_ms; /**< gives up when under 1 kB/s for so long, counted from the first byte of the
+                                 answer where that has a timeout; 0: 30 s with parts or sink, else never */
     void (*progress)(void *user, uint64_t done, uint64_t total); /**< of the upload; NULL: none */
     void *progress_user;
     wp_interrupted_fn *interrupted;
@@ -106,6 +106,7 @@ struct wp_http_answer {
     long status;            /**< HTTP status; 0 before there is one */
     struct wp_buf body;     /**< of answers that did not go to sink */
     char content_type[128];
+    char content_encoding[32];
     char etag[256]; /**< "" if none */
     char last_modified[64];
     char content_range[96];

@@ -70,13 +70,16 @@ static size_t on_header(char *data, size_t size, size_t count, void *user)
 {
     struct wp_transfer *transfer = user;
     char *line = data;
+    if (!transfer->began && transfer->request->first_byte_timeout_ms > 0)
+        (void)curl_easy_setopt(transfer->easy, CURLOPT_LOW_SPEED_TIME, transfer->stall_s);
     transfer->began = true;
     transfer->headers_ended = size * count > 0 && (line[0] == '\r' || line[0] == '\n');
     return size * count;
 }
 
-/* A header of the final answer; "" where there is none, or it is too long: half of one is of no use. */
-static void take_header(struct wp_transfer *transfer, const char *name, char *out, size_t size)
+/* A header of the final answer, as it came; "" where there is none, or it is too long: half of one is of no
+ * use. */
+static void take_raw(struct wp_transfer *transfer, const char *name, char *out, size_t size)
 {
     struct curl_header *header = NULL;
     out[0] = '\0';
@@ -84,6 +87,11 @@ static void take_header(struct wp_transfer *transfer, const char *name, char *ou
         return;
     if (!wp_text_copy(out, size, header->value))
         out[0] = '\0';
+}
+
+static void take_header(struct wp_transfer *transfer, const char *name, char *out, size_t size)
+{
+    take_raw(transfer, name, out, size);
     wp_text_sanitize(out);
 }
 
@@ -96,11 +104,12 @@ void wp_transfer_take_headers(struct wp_transfer *transfer)
     answer->has_content_length = length >= 0;
     answer->content_length = length >= 0 ? (uint64_t)length : 0;
     take_header(transfer, "Content-Type", answer->content_type, sizeof answer->content_type);
+    take_header(transfer, "Content-Encoding", answer->content_encoding, sizeof answer->content_encoding);
     take_header(transfer, "ETag", answer->etag, sizeof answer->etag);
     take_header(transfer, "Last-Modified", answer->last_modified, sizeof answer->last_modified);
     take_header(transfer, "Content-Range", answer->content_range, sizeof answer->content_range);
     take_header(transfer, "Retry-After", answer->retry_after, sizeof answer->retry_after);
-    take_header(transfer, "Location", answer->location, sizeof answer->location);
+    take_raw(transfer, "Location", answer->location, sizeof answer->location);
     take_header(transfer, "Date", answer->date, sizeof answer->date);
 }
 

@@ -28,6 +28,7 @@ struct wp_transfer {
     enum wp_status stopped;   /* why a callback ended it; WP_OK: none did */
     enum wp_http_fault fault; /* with stopped */
     char reason[256];         /* a clause for people, with stopped */
+    long stall_s;             /* 0: no such limit */
     char curl_says[CURL_ERROR_SIZE];
 };
 

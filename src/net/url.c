@@ -82,9 +82,11 @@ enum wp_status wp_url_parse(struct wp_url *out, const char *url, struct wp_error
 
 bool wp_url_resolve(char *out, size_t size, const char *base, const char *reference)
 {
+    /* Servers write spaces and UTF-8 into Location; readers percent-encode them. */
+    const unsigned lenient = CURLU_NON_SUPPORT_SCHEME | CURLU_URLENCODE | CURLU_ALLOW_SPACE;
     CURLU *handle = curl_url();
     bool found = handle && curl_url_set(handle, CURLUPART_URL, base, 0) == CURLUE_OK &&
-                 curl_url_set(handle, CURLUPART_URL, reference, CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK &&
+                 curl_url_set(handle, CURLUPART_URL, reference, lenient) == CURLUE_OK &&
                  curl_url_set(handle, CURLUPART_FRAGMENT, NULL, 0) == CURLUE_OK &&
                  get_part(handle, CURLUPART_URL, 0, out, size);
     if (!found)

@@ -27,6 +27,19 @@ static enum wp_status open_source(struct wp_source **out, struct wp_measured med
     return wp_source_open_http(out, medium.source, medium.delivery, &http, error);
 }
 
+/* Measuring what is read by ranges waits for them, so it has the time for those on top of its own. */
+static struct wp_probe_options with_time(const struct wp_measure_options *options,
+                                         const struct wp_source *source)
+{
+    struct wp_probe_options probe = options->probe;
+    int64_t reads_ms = options->http.total_ms > 0 ? options->http.total_ms : WP_HTTP_TOTAL_MS;
+    if (probe.deadline_ms <= 0)
+        probe.deadline_ms = WP_PROBE_DEADLINE_MS;
+    if (wp_source_fd(source) < 0)
+        probe.deadline_ms += reads_ms;
+    return probe;
+}
+
 static void set_unavailable(struct wp_source_facts *source, const char *reason)
 {
     source->state = WP_SOURCE_UNAVAILABLE;
@@ -72,7 +85,8 @@ enum wp_status wp_measure(struct wp_measured medium, const char *location, struc
     enum wp_status status = open_source(&source, medium, options, error);
     if (status != WP_OK || !source)
         return status;
-    status = wp_prober_measure(prober, medium.image, medium.video, source, &options->probe, &reason);
+    const struct wp_probe_options probe = with_time(options, source);
+    status = wp_prober_measure(prober, medium.image, medium.video, source, &probe, &reason);
     if (status == WP_OK)
         status = add_pictures(medium, prober, source, &reason);
     wp_source_close(source);

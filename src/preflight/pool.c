@@ -19,6 +19,8 @@ enum {
     MAX_WORKERS = 64,
     /* So many pairs may be measured ahead of the one that is waited for. */
     WINDOW = 32,
+    /* Less than a child of the jail may take in all. */
+    MAX_FETCH_MS = 600000,
 };
 
 struct wp_pool {
@@ -82,7 +84,8 @@ static enum wp_status measure(struct wp_pool *pool, struct wp_prober *prober, co
     const struct wp_measure_options how = {
         .probe = {.depth = options->depth, .hash = options->hash, .log = &pool->log},
         .http = {.allow_private = options->allow_private,
-                 .total_ms = options->fetch_timeout_ms,
+                 .total_ms =
+                     options->fetch_timeout_ms < MAX_FETCH_MS ? options->fetch_timeout_ms : MAX_FETCH_MS,
                  .interrupted = options->interrupted,
                  .interrupted_user = options->interrupted_user,
                  .log = &pool->log},

@@ -14,10 +14,6 @@
 
 #include "base/banned.h"
 
-enum {
-    DEFAULT_DEADLINE_MS = 60000,
-};
-
 struct probe {
     struct wp_image image;
     const struct wp_probe_options *options;
@@ -97,7 +93,7 @@ enum wp_status wp_probe_image(struct wp_image_facts *facts, const struct wp_read
                               const struct wp_probe_options *options, struct wp_error *error)
 {
     int64_t begin_us = wp_clock_now_us();
-    int64_t deadline_ms = options->deadline_ms > 0 ? options->deadline_ms : DEFAULT_DEADLINE_MS;
+    int64_t deadline_ms = options->deadline_ms > 0 ? options->deadline_ms : WP_PROBE_DEADLINE_MS;
     memset(facts, 0, sizeof *facts);
     facts->has_bytes = true;
     facts->bytes = reader->size;

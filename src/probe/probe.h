@@ -6,10 +6,12 @@
 #include "wanprep/facts.h"
 #include "wanprep/log.h"
 
+#define WP_PROBE_DEADLINE_MS 60000
+
 struct wp_probe_options {
     enum wp_depth depth;
     bool hash;                /**< fill sha256 (reads everything); depth full does so anyway */
-    int64_t deadline_ms;      /**< of the whole probe, from its begin; 0: 60 s */
+    int64_t deadline_ms;      /**< of the whole probe, from its begin; 0: WP_PROBE_DEADLINE_MS */
     const struct wp_log *log; /**< NULL: none */
 };
 

@@ -12,8 +12,6 @@
 
 #include "base/banned.h"
 
-#define DEFAULT_DEADLINE_MS 60000
-
 static bool is_movie(enum wp_format format)
 {
     return format == WP_FORMAT_MP4 || format == WP_FORMAT_M4V || format == WP_FORMAT_3GP ||
@@ -49,7 +47,7 @@ static void forget(struct wp_video_facts *facts, const char *why)
 enum wp_status wp_probe_video(struct wp_video_facts *facts, const struct wp_reader *reader,
                               const struct wp_probe_options *options, struct wp_error *error)
 {
-    int64_t deadline_ms = options->deadline_ms > 0 ? options->deadline_ms : DEFAULT_DEADLINE_MS;
+    int64_t deadline_ms = options->deadline_ms > 0 ? options->deadline_ms : WP_PROBE_DEADLINE_MS;
     struct wp_input in;
     wp_input_init(&in, reader, wp_clock_now_us() + deadline_ms * 1000, error);
     memset(facts, 0, sizeof *facts);

@@ -139,7 +139,7 @@ static enum wp_status perform(struct wp_reply *reply)
     else
         (void)wp_text_format(range, sizeof range, "Range: bytes=%" PRIu64 "-%" PRIu64, part->first,
                              part->first + part->want - 1);
-    const char *const headers[] = {range, "Accept: */*", NULL};
+    const char *const headers[] = {range, "Accept: */*", "Accept-Encoding: identity", NULL};
     const struct wp_http_request http = {
         .method = "GET",
         .url = fetch->url,
@@ -177,7 +177,7 @@ enum wp_status wp_fetch_begin(struct wp_fetch *fetch, const char *url, struct wp
     if (!fetch->options.clock)
         fetch->options.clock = wp_clock_system();
     if (fetch->options.total_ms <= 0)
-        fetch->options.total_ms = 60000;
+        fetch->options.total_ms = WP_HTTP_TOTAL_MS;
     if (fetch->options.first_byte_ms <= 0)
         fetch->options.first_byte_ms = 15000;
     if (fetch->options.stall_ms <= 0)

@@ -101,7 +101,13 @@ static enum wp_status begin_whole(struct wp_reply *reply)
 
 static enum wp_status begin_body(struct wp_reply *reply)
 {
+    const char *encoding = reply->answer.content_encoding;
     reply->begun = true;
+    if (encoding[0] && !wp_text_equal_nocase(encoding, "identity"))
+        return wp_fetch_trouble(reply->fetch, WP_DELIVERY_LIES,
+                                "the server sends it compressed (Content-Encoding %s), though that was not "
+                                "asked for",
+                                encoding);
     return reply->answer.status == 206 ? begin_range(reply) : begin_whole(reply);
 }
 

@@ -28,12 +28,14 @@ void wp_source_describe(struct wp_source_facts *facts, const char *location);
 enum wp_status wp_source_open_file(struct wp_source **out, struct wp_source_facts *facts,
                                    struct wp_error *error);
 
+#define WP_HTTP_TOTAL_MS 60000
+
 /** How a URL is read. */
 struct wp_http_options {
     bool whole;                     /**< everything will be read: fetch it at once */
     bool allow_private;             /**< connect to any address */
     uint64_t max_bytes;             /**< a file that must be fetched whole is given up at this size */
-    int64_t total_ms;               /**< for all requests of the source together; 0: 60 s */
+    int64_t total_ms;               /**< for all requests of the source together; 0: WP_HTTP_TOTAL_MS */
     int64_t first_byte_ms;          /**< until an answer begins; 0: 15 s */
     int64_t stall_ms;               /**< under 1 kB/s for so long; 0: 10 s */
     const struct wp_clock *clock;   /**< NULL: the system's */

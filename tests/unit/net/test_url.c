@@ -141,6 +141,9 @@ static void classifies_addresses(void **state)
         {"127.255.255.255", WP_ADDRESS_LOOPBACK},
         {"128.0.0.0", WP_ADDRESS_PUBLIC},
         {"169.253.255.255", WP_ADDRESS_PUBLIC},
+        {"168.63.129.15", WP_ADDRESS_PUBLIC},
+        {"168.63.129.16", WP_ADDRESS_PRIVATE},
+        {"168.63.129.17", WP_ADDRESS_PUBLIC},
         {"169.254.169.254", WP_ADDRESS_LINK_LOCAL},
         {"169.255.0.0", WP_ADDRESS_PUBLIC},
         {"172.15.255.255", WP_ADDRESS_PUBLIC},
@@ -224,6 +227,9 @@ static void references_are_resolved(void **state)
         {"https://h.example/a", "ftp://h.example/b",
          "ftp://h.example/b"}, /* whether it may be asked is not asked here */
         {"https://h.example/a", "http://", ""},
+        {"https://h.example/a", "/\xc3\xa4 b", "https://h.example/%c3%a4%20b"},
+        {"https://h.example/a", "http://h.example/\xe4 %20b", "http://h.example/%e4%20%20b"},
+        {"https://h.example/a", "/\x1b[2J", ""},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char out[64] = "stale";

@@ -57,6 +57,20 @@ static void time_is_bounded(void **state)
                    stall, WP_DELIVERY_TIMEOUT);
 }
 
+/* Waiting for the first byte has a bound of its own, which that of a stall does not cut short. */
+static void silence_before_the_first_byte_is_no_stall(void **state)
+{
+    (void)state;
+    struct server *server = server_start(STEPS({NULL, SERVER_HANG, false}));
+    struct opened opened;
+    open_url(&opened, url_of(server, "/a.mp4"),
+             (struct wp_http_options){.first_byte_ms = 2500, .stall_ms = 500});
+    server_join(server);
+    server_free(server);
+    assert_int_equal(opened.delivery.trouble, WP_DELIVERY_TIMEOUT);
+    assert_non_null(strstr(opened.facts.reason, "2500 ms"));
+}
+
 static void answers_are_bounded(void **state)
 {
     (void)state;
@@ -67,7 +81,8 @@ static void answers_are_bounded(void **state)
     expect_trouble(STEPS({"HTTP/1.1 404 No\r\n\r\n", SERVER_FLOOD, false}), none, WP_DELIVERY_STATUS);
     expect_trouble(STEPS({"HTTP/1.1 302 Found\r\n\r\n", SERVER_FLOOD, false}), none, WP_DELIVERY_REDIRECTS);
     expect_trouble(STEPS({"HTTP/1.1 200 OK\r\nX: ", SERVER_FLOOD, false}), none, WP_DELIVERY_LIES);
-    expect_trouble(STEPS({"SSH-2.0-OpenSSH_9.2\r\n", SERVER_CLOSE, false}), none, WP_DELIVERY_NO_CONNECTION);
+    expect_trouble(STEPS({"SSH-2.0-OpenSSH_9.2\r\n", SERVER_CLOSE, false}), none, WP_DELIVERY_LIES);
+    expect_trouble(STEPS({"HTTP/9.9 200 OK\r\n\r\nx", SERVER_CLOSE, false}), none, WP_DELIVERY_LIES);
     expect_trouble(STEPS({NULL, SERVER_RESET, false}), none, WP_DELIVERY_NO_CONNECTION);
 }
 
@@ -197,6 +212,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(time_is_bounded),
+        cmocka_unit_test(silence_before_the_first_byte_is_no_stall),
         cmocka_unit_test(answers_are_bounded),
         cmocka_unit_test(the_time_of_all_requests_together_is_bounded),
         cmocka_unit_test(an_expiry_is_told_by_the_servers_clock),
