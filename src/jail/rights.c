@@ -46,6 +46,42 @@ static const char *keep_only(int socket)
     return NULL;
 }
 
+/* Word number index of a file of /proc that is one line, as a number. They count from the last `from`, whose
+ * word is 0, or where that is 0 from the beginning. */
+static bool read_word(uint64_t *out, const char *path, char from, unsigned index)
+{
+    char text[1024];
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t len = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
+    if (fd >= 0)
+        (void)close(fd);
+    if (len <= 0)
+        return false;
+    text[len] = '\0';
+    char *words = from ? strrchr(text, from) : text;
+    char *rest = NULL;
+    char *word = words ? strtok_r(words, " \n", &rest) : NULL;
+    for (unsigned i = 0; i < index && word; i++)
+        word = strtok_r(NULL, " \n", &rest);
+    return word && wp_parse_u64(out, word, 0, UINT64_MAX);
+}
+
+/*
+ * Forgets the variables, and wipes the block of memory that they came in: env_start and env_end, the 50th and
+ * 51st word of /proc/self/stat (proc(5)), whose second is a name that ends in ')'.
+ */
+static const char *forget_environment(void)
+{
+    uint64_t begin = 0, end = 0;
+    if (clearenv() != 0)
+        return "clearing the environment";
+    if (!read_word(&begin, "/proc/self/stat", ')', 48) || !read_word(&end, "/proc/self/stat", ')', 49) ||
+        begin > end)
+        return "reading /proc/self/stat";
+    explicit_bzero((void *)(uintptr_t)begin, (size_t)(end - begin)); // NOLINT(performance-no-int-to-ptr)
+    return NULL;
+}
+
 const char *wp_rights_settle(int socket, pid_t parent)
 {
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
@@ -56,8 +92,9 @@ const char *wp_rights_settle(int socket, pid_t parent)
     if (failed)
         return failed;
     reset_signals();
-    if (clearenv() != 0)
-        return "clearing the environment";
+    failed = forget_environment();
+    if (failed)
+        return failed;
     (void)prctl(PR_SET_NAME, "wanprep-probe");
     return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 ? NULL : "PR_SET_NO_NEW_PRIVS";
 }
@@ -66,20 +103,8 @@ const char *wp_rights_settle(int socket, pid_t parent)
  * /proc/self/statm (proc(5)), in pages. A sanitizer has mapped terabytes. */
 static bool read_mapped(uint64_t *bytes)
 {
-    char text[256];
-    int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
-    ssize_t len = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
-    if (fd >= 0)
-        (void)close(fd);
-    if (len <= 0)
-        return false;
-    text[len] = '\0';
-    char *rest = NULL;
-    char *word = strtok_r(text, " \n", &rest);
-    for (int i = 0; i < 5 && word; i++)
-        word = strtok_r(NULL, " \n", &rest);
     uint64_t pages = 0;
-    if (!word || !wp_parse_u64(&pages, word, 0, UINT64_MAX >> 20))
+    if (!read_word(&pages, "/proc/self/statm", '\0', 5) || pages > UINT64_MAX >> 20)
         return false;
     *bytes = pages * (uint64_t)sysconf(_SC_PAGESIZE);
     return true;
