@@ -78,6 +78,7 @@ typedef enum wp_status wp_job_verify_fn(void *user, const char *path, struct wp_
 enum wp_job_goal {
     WP_GOAL_DONE = 0,
     WP_GOAL_SUBMITTED, /**< the service has a task, and its id is on disk */
+    WP_GOAL_SUCCEEDED, /**< the task has succeeded, and its result can be fetched */
 };
 
 /** How to run a job. Zero is the default everywhere. */
@@ -101,7 +102,14 @@ struct wp_job_result {
     bool joined;
     char job_id[40];
     char task_id[128];
-    char request_id[128];   /**< of the create */
+    char task_status[32];  /**< as the service last said it; "" if it was never asked */
+    char request_id[128];  /**< of the create */
+    char base_url[512];    /**< of the service that has the task */
+    enum wp_region region; /**< of base_url; a base URL that is not the service's own counts as China */
+    bool has_inputs;       /**< false: the task was made elsewhere, and of what is not known here */
+    enum wp_mode mode; /**< with has_inputs, as the next two: an absolute path, or the URL as it was given */
+    char image[2048];
+    char video[2048];
     char video_path[4096];  /**< the result, if state is WP_JOB_DONE */
     char answer_path[4096]; /**< tasks/<task_id>.json, if written */
     char log_path[4096];    /**< tasks/<task_id>.log.jsonl */
@@ -109,6 +117,8 @@ struct wp_job_result {
     char message[512];      /**< the service's own words, control bytes removed */
     bool has_billed_seconds;
     double billed_seconds; /**< usage.video_duration */
+    int64_t created_ms;    /**< of the record, since the epoch; 0: there is none */
+    int64_t submitted_ms;  /**< when the task was made; 0: not known */
 };
 
 /**

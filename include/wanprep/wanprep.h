@@ -23,5 +23,6 @@
 #include "wanprep/reference.h"
 #include "wanprep/report.h"
 #include "wanprep/status.h"
+#include "wanprep/task.h"
 
 #endif

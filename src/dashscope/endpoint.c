@@ -54,6 +54,16 @@ enum wp_status wp_endpoint_set(struct wp_endpoint *out, const char *base_url, en
     return WP_OK;
 }
 
+enum wp_region wp_endpoint_region(const char *base_url)
+{
+    struct wp_url url;
+    if (wp_url_parse(&url, base_url, NULL) != WP_OK)
+        return WP_REGION_CHINA;
+    bool abroad = strcmp(url.host, "dashscope-intl.aliyuncs.com") == 0 ||
+                  wp_text_ends(url.host, ".ap-southeast-1.maas.aliyuncs.com");
+    return abroad ? WP_REGION_INTERNATIONAL : WP_REGION_CHINA;
+}
+
 /* Percent-encodes all but RFC 3986's unreserved characters. */
 static void add_encoded(struct wp_buf *out, const char *text)
 {

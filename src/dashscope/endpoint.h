@@ -21,6 +21,9 @@ struct wp_endpoint {
 enum wp_status wp_endpoint_set(struct wp_endpoint *out, const char *base_url, enum wp_region region,
                                struct wp_error *error);
 
+/** The region that a base URL belongs to; China's if it is none of the service's. */
+enum wp_region wp_endpoint_region(const char *base_url);
+
 /** URLs of the calls, onto out. Ids and texts are percent-encoded. False: out is full or memory is out. */
 bool wp_endpoint_create_url(const struct wp_endpoint *endpoint, struct wp_buf *out);
 bool wp_endpoint_task_url(const struct wp_endpoint *endpoint, const char *task_id, struct wp_buf *out);

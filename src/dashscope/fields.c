@@ -27,10 +27,16 @@ bool wp_field_token(char *out, size_t size, const struct wp_json *object, const 
     return false;
 }
 
-bool wp_field_task_id(char out[128], const struct wp_json *object, const char *name)
+bool wp_is_task_id(const char *text)
 {
     static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.";
-    if (wp_field_token(out, 128, object, name) && out[0] != '.' && out[strspn(out, allowed)] == '\0')
+    size_t len = strspn(text, allowed);
+    return len > 0 && len < 128 && text[len] == '\0' && text[0] != '.';
+}
+
+bool wp_field_task_id(char out[128], const struct wp_json *object, const char *name)
+{
+    if (wp_field_token(out, 128, object, name) && wp_is_task_id(out))
         return true;
     out[0] = '\0';
     return false;

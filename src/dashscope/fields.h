@@ -15,8 +15,10 @@ bool wp_is_token(const char *text);
  * (""). False: nothing was taken. */
 bool wp_field_token(char *out, size_t size, const struct wp_json *object, const char *name);
 
-/** A task id: 1 to 127 letters, digits, '-', '_' or '.', not beginning with '.'; it names files and stands in
- * URLs. */
+/** Whether text is a task id: see wp_task_id_is_valid(). It names files and stands in URLs. */
+bool wp_is_task_id(const char *text);
+
+/** A task id. */
 bool wp_field_task_id(char out[128], const struct wp_json *object, const char *name);
 
 /** Text for people: cut where it is too long, control bytes replaced. False: there is none. */

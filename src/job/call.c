@@ -149,10 +149,8 @@ enum wp_status wp_attempts_wait(struct wp_attempts *attempts, struct wp_caller *
     return wp_call_pause(caller, decision.wait_ms, why);
 }
 
-/* One attempt of a call that may be repeated. *again: its failure may pass. */
-static enum wp_status ask_once(struct wp_caller *caller, const struct wp_call_spec *spec,
-                               wp_call_read_fn *read, void *out, struct wp_http_answer *answer, bool *again,
-                               struct wp_error *why)
+enum wp_status wp_call_try(struct wp_caller *caller, const struct wp_call_spec *spec, wp_call_read_fn *read,
+                           void *out, struct wp_http_answer *answer, bool *again, struct wp_error *why)
 {
     struct wp_service_error said;
     char what[32];
@@ -182,7 +180,7 @@ enum wp_status wp_call_ask(struct wp_caller *caller, const struct wp_call_spec *
     do {
         struct wp_http_answer answer = {0};
         again = false;
-        status = ask_once(caller, spec, read, out, &answer, &again, &why);
+        status = wp_call_try(caller, spec, read, out, &answer, &again, &why);
         if (status != WP_OK && again) {
             status = wp_attempts_wait(&attempts, caller, answer.retry_after, &why);
             again = status == WP_OK;

@@ -44,6 +44,11 @@ enum wp_status wp_call_once(struct wp_caller *caller, const struct wp_call_spec 
 /* Reads the body of a 200 answer. False: it is not what was asked for. */
 typedef bool wp_call_read_fn(void *out, const char *body, size_t len);
 
+/* One attempt of a call that may be repeated. *again: a failure may pass. The answer is to be freed in every
+ * case. */
+enum wp_status wp_call_try(struct wp_caller *caller, const struct wp_call_spec *spec, wp_call_read_fn *read,
+                           void *out, struct wp_http_answer *answer, bool *again, struct wp_error *why);
+
 /* Attempts, for calls that may be repeated, until there is a 200 answer that can be read or a reason to stop.
  */
 enum wp_status wp_call_ask(struct wp_caller *caller, const struct wp_call_spec *spec, wp_call_read_fn *read,

@@ -51,6 +51,11 @@ enum wp_status wp_job_new(struct wp_job **out, const struct wp_site *site, struc
     return WP_OK;
 }
 
+bool wp_job_is_held(const struct wp_job *job)
+{
+    return job->lock.fd >= 0;
+}
+
 void wp_job_leave(struct wp_job *job)
 {
     wp_lock_release(&job->lock);
@@ -120,27 +125,4 @@ void wp_job_name_task(struct wp_job *job)
 {
     wp_job_name_log(job);
     wp_job_tell(job, &(struct wp_job_event){.kind = WP_EVENT_TASK});
-}
-
-void wp_job_fill_result(struct wp_job_result *result, const struct wp_job *job)
-{
-    const struct wp_job_record *record = &job->record;
-    const struct wp_places *places = &job->site->places;
-    char path[WP_PATH_SIZE];
-    result->state = record->state;
-    (void)wp_text_copy(result->job_id, sizeof result->job_id, record->job_id);
-    (void)wp_text_copy(result->task_id, sizeof result->task_id, record->task_id);
-    (void)wp_text_copy(result->request_id, sizeof result->request_id, record->request_id);
-    (void)wp_text_copy(result->code, sizeof result->code, record->code);
-    (void)wp_text_copy(result->message, sizeof result->message, record->message);
-    (void)wp_text_copy(result->log_path, sizeof result->log_path, job->evidence.log_path);
-    result->has_billed_seconds = record->has_billed_seconds;
-    result->billed_seconds = record->billed_seconds;
-    if (!record->job_id[0])
-        return; /* it never came to a record */
-    if (record->state == WP_JOB_DONE)
-        wp_places_video(result->video_path, places, record, "");
-    wp_places_answer(path, places, record);
-    if (access(path, F_OK) == 0)
-        (void)wp_text_copy(result->answer_path, sizeof result->answer_path, path);
 }

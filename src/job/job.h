@@ -67,6 +67,9 @@ enum wp_status wp_job_plan(struct wp_job_record *record, const struct wp_job_req
 /* Whether an input is a file of ours and not a URL of any kind. */
 bool wp_job_is_local(const char *location);
 
+/* False: a task that was made elsewhere, and is followed by its id. */
+bool wp_record_has_inputs(const struct wp_job_record *record);
+
 /* Whether an input has no URL that the service can read, or one that will not live long enough. */
 bool wp_job_wants_upload(const struct wp_job_record *record, int64_t wall_ms);
 

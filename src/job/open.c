@@ -11,8 +11,6 @@
 
 #include "base/banned.h"
 
-#define BUSY "another process is at work on the same pair and parameters; waiting to join it"
-
 static enum wp_status make_record(struct wp_job *job, struct wp_error *error)
 {
     wp_random_hex(job->record.job_id, sizeof job->record.job_id);
@@ -64,10 +62,8 @@ static bool is_done(const struct wp_job *job)
     return stat(path, &info) == 0 && S_ISREG(info.st_mode) && info.st_size > 0;
 }
 
-/* The job is locked and its record is at hand. */
-static enum wp_status begin_work(struct wp_job *job, struct wp_error *error)
+enum wp_status wp_job_reopen(struct wp_job *job, struct wp_error *error)
 {
-    wp_job_name_log(job);
     if (job->record.state != WP_JOB_DONE || is_done(job))
         return WP_OK;
     wp_log_line(&job->options->log, WP_LOG_WARN, "job",
@@ -77,8 +73,6 @@ static enum wp_status begin_work(struct wp_job *job, struct wp_error *error)
 
 static enum wp_status lock_job(struct wp_job *job, bool *taken, struct wp_error *error)
 {
-    if (!taken)
-        return wp_job_lock(job, &job->lock, job->record.job_id, BUSY, error);
     char path[WP_PATH_SIZE];
     wp_places_lock(path, &job->site->places);
     return wp_lock_try(&job->lock, path, job->record.job_id, taken, error);
@@ -89,7 +83,7 @@ static enum wp_status lock_job(struct wp_job *job, bool *taken, struct wp_error 
 static enum wp_status take_over(struct wp_job *job, bool *taken, struct wp_error *error)
 {
     enum wp_status status = lock_job(job, taken, error);
-    if (status != WP_OK || (taken && !*taken))
+    if (status != WP_OK || !*taken)
         return status;
     struct wp_job_record *record = wp_malloc(sizeof *record);
     if (!record)
@@ -105,35 +99,53 @@ static enum wp_status take_over(struct wp_job *job, bool *taken, struct wp_error
             status = wp_job_save(job, error);
     }
     wp_free(record);
-    return status == WP_OK ? begin_work(job, error) : status;
+    if (status != WP_OK)
+        return status;
+    wp_job_name_log(job);
+    return wp_job_reopen(job, error);
 }
 
 enum wp_status wp_job_open(struct wp_job *job, bool *joined, bool *taken, struct wp_error *error)
 {
+    enum wp_status status = WP_OK;
     wp_job_leave(job);
-    if (taken)
-        *taken = false;
-    enum wp_status status = find_or_make(job, joined, error);
+    *taken = false;
+    if (!job->record.job_id[0])
+        status = find_or_make(job, joined, error);
     if (status == WP_OK)
         status = take_over(job, taken, error);
-    if (status == WP_OK && *joined && job->lock.fd >= 0)
+    if (status == WP_OK && *taken && *joined)
         wp_job_tell(job, &(struct wp_job_event){.kind = WP_EVENT_JOINED});
     return status;
 }
 
-enum wp_status wp_job_take(struct wp_job *job, const char *job_id, bool *taken, struct wp_error *error)
+static enum wp_status name_job(struct wp_job *job, const char *job_id, struct wp_error *error)
 {
     char id[sizeof job->record.job_id]; /* job_id may be that of job itself */
     wp_job_leave(job);
-    if (taken)
-        *taken = false;
     if (!wp_text_copy(id, sizeof id, job_id))
         return wp_fail(error, WP_INTERNAL, "job", "a job id is too long");
     memset(&job->record, 0, sizeof job->record);
     memcpy(job->record.job_id, id, sizeof id);
-    enum wp_status status = lock_job(job, taken, error);
-    if (status != WP_OK || (taken && !*taken))
+    return WP_OK;
+}
+
+enum wp_status wp_job_take(struct wp_job *job, const char *job_id, bool *taken, struct wp_error *error)
+{
+    *taken = false;
+    enum wp_status status = name_job(job, job_id, error);
+    if (status == WP_OK)
+        status = lock_job(job, taken, error);
+    if (status != WP_OK || !*taken)
         return status;
     status = read_record(job, &job->record, error);
-    return status == WP_OK ? begin_work(job, error) : status;
+    if (status == WP_OK)
+        wp_job_name_log(job);
+    return status;
+}
+
+enum wp_status wp_job_peek(struct wp_job *job, const char *job_id, struct wp_error *error)
+{
+    enum wp_status status = name_job(job, job_id, error);
+    return status == WP_OK ? read_record(job, &job->record, error) : status;
 }

@@ -15,13 +15,20 @@ static enum wp_status make_folder(const struct wp_places *places, const char *na
     return wp_file_make_dirs(path, error);
 }
 
-enum wp_status wp_places_make(struct wp_places *out, const char *output_dir, struct wp_error *error)
+enum wp_status wp_places_find(struct wp_places *out, const char *output_dir, struct wp_error *error)
 {
     const char *above = output_dir && output_dir[0] ? output_dir : "output";
     if (!wp_text_format(out->root, sizeof out->root, "%s/" FOLDER, above))
         return wp_fail(error, WP_OUTPUT, "output", "the name of the output folder is longer than %zu bytes",
                        sizeof out->root - sizeof FOLDER - 1);
-    enum wp_status status = make_folder(out, "tasks", error);
+    return WP_OK;
+}
+
+enum wp_status wp_places_make(struct wp_places *out, const char *output_dir, struct wp_error *error)
+{
+    enum wp_status status = wp_places_find(out, output_dir, error);
+    if (status == WP_OK)
+        status = make_folder(out, "tasks", error);
     if (status == WP_OK)
         status = make_folder(out, "videos", error);
     return status;

@@ -13,7 +13,10 @@ struct wp_places {
     char root[WP_PATH_SIZE - 512]; /* leaves room for what is appended */
 };
 
-/* Makes the folders (0700). output_dir NULL: "output". Fails with WP_OUTPUT. */
+/* Makes nothing. output_dir NULL: "output". Fails with WP_OUTPUT: the name is too long. */
+enum wp_status wp_places_find(struct wp_places *out, const char *output_dir, struct wp_error *error);
+
+/* The same, and makes the folders (0700). Fails with WP_OUTPUT. */
 enum wp_status wp_places_make(struct wp_places *out, const char *output_dir, struct wp_error *error);
 
 /* wanprep.db and wanprep.lock. */

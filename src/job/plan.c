@@ -21,6 +21,11 @@ bool wp_job_is_local(const char *location)
     return true;
 }
 
+bool wp_record_has_inputs(const struct wp_job_record *record)
+{
+    return record->image[0] != '\0';
+}
+
 /* Where an input is, what it is, and for a URL what will be sent. */
 static enum wp_status plan_input(char location[2048], char url[2048], wp_sha256_hex hash, const char *given,
                                  const struct wp_client *client, struct wp_error *error)

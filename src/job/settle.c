@@ -19,9 +19,9 @@
 
 enum wp_settle_verdict wp_settle_decide(const struct wp_settle_view *view)
 {
-    if (view->matched || view->unowned == 1)
+    if (view->matched || (view->unowned == 1 && !view->claimed))
         return WP_SETTLE_ADOPT;
-    if (view->too_old || view->unowned > 1)
+    if (view->too_old || view->unowned > 1 || view->claimed)
         return WP_SETTLE_GIVE_UP;
     if (view->looks < LOOKS_FOR_NONE)
         return WP_SETTLE_LOOK_AGAIN;
@@ -32,6 +32,7 @@ enum wp_settle_verdict wp_settle_decide(const struct wp_settle_view *view)
 struct candidates {
     size_t count;
     struct wp_listed_task rows[MAX_CANDIDATES];
+    bool claimed; /* a further one is followed by its id, which does not tell whose it is */
     bool matched; /* rows[0] is the task of the create's own request id: surely ours */
 };
 
@@ -73,7 +74,9 @@ static enum wp_status take_row(struct look *look, const struct wp_listed_task *r
     /* Where a lost create was answered with an error, its request id is known. It only ever proves that a
      * task is ours: an error page of a gateway may carry an id of the gateway's own. */
     bool matches = look->record->request_id[0] && strcmp(look->record->request_id, row->request_id) == 0;
-    if (status == WP_OK && !owned && matches) {
+    if (status == WP_OK && owned && !wp_record_has_inputs(owner)) {
+        found->claimed = true;
+    } else if (status == WP_OK && !owned && matches) {
         found->matched = true;
         found->rows[0] = *row;
         found->count = 1;
@@ -196,6 +199,7 @@ enum wp_status wp_settle(struct wp_job *job, struct wp_job_record *record, struc
         view.looks++;
         view.unowned = look->found.count;
         view.matched = look->found.matched;
+        view.claimed = look->found.claimed;
         view.too_old = is_too_old(look);
         enum wp_settle_verdict verdict = wp_settle_decide(&view);
         if (verdict == WP_SETTLE_LOOK_AGAIN) {

@@ -18,6 +18,7 @@
 struct wp_settle_view {
     unsigned looks;   /* that were complete */
     size_t unowned;   /* tasks of the time window that no record owns, in the last look */
+    bool claimed;     /* there is one that a user follows by its id: it may be ours */
     bool matched;     /* one of them carries the request id of our create */
     bool too_old;     /* the list does not reach back to the create any more */
     unsigned creates; /* that were sent so far without a known fate */

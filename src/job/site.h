@@ -17,6 +17,10 @@ struct wp_site {
 enum wp_status wp_site_open(struct wp_site *out, const char *output_dir, const struct wp_clock *clock,
                             struct wp_error *error);
 
+/* Opens the records only where there are any; *there tells. Makes nothing. WP_OUTPUT, WP_NOMEM. */
+enum wp_status wp_site_open_old(struct wp_site *out, const char *output_dir, const struct wp_clock *clock,
+                                bool *there, struct wp_error *error);
+
 /* A zero site is fine. */
 void wp_site_close(struct wp_site *site);
 

@@ -30,23 +30,32 @@ void wp_job_free(struct wp_job *job);
 
 /*
  * Opens the job of a plan, job->record as wp_job_plan() filled it: joins the one of the same pair and
- * parameters (unless options.force), or makes its record. *joined tells which. taken NULL: waits until no
- * other process works on it; else *taken tells whether it was had at once, and where not, it is left, and of
- * the record only what was planned and the job id count.
+ * parameters (unless options.force), or makes its record; *joined tells which. *taken tells whether it could
+ * be locked; where not, somebody else is at work on it, and the same call again tries again.
  */
 enum wp_status wp_job_open(struct wp_job *job, bool *joined, bool *taken, struct wp_error *error);
 
-/* Takes up a job by its id: locks it and reads its record. taken as in wp_job_open(). */
+/* Takes up a job by its id: locks it and reads its record. *taken false: somebody else is at work on it. */
 enum wp_status wp_job_take(struct wp_job *job, const char *job_id, bool *taken, struct wp_error *error);
+
+/* Reads the record of a job without taking it up: for looking only. */
+enum wp_status wp_job_peek(struct wp_job *job, const char *job_id, struct wp_error *error);
+
+/* DONE, and the video is gone from its place: back to SUCCEEDED, so that it is fetched again. */
+enum wp_status wp_job_reopen(struct wp_job *job, struct wp_error *error);
 
 /* Takes the step that wp_step_of() names; of WP_STEP_NONE it tells the end: WP_OK, or why there is no result.
  * Submitting, settling and uploading sleep where they must wait for the service or for a lock. */
 enum wp_status wp_job_step(struct wp_job *job, struct wp_error *error);
 
-/* Gives the job up for others. Fine where none is held. */
+/* Whether a job is taken up. */
+bool wp_job_is_held(const struct wp_job *job);
+
+/* Gives the job up for others. Fine where none is held; needed also where taking it up failed. */
 void wp_job_leave(struct wp_job *job);
 
-/* What is known of the job at hand; not result->joined. */
-void wp_job_fill_result(struct wp_job_result *result, const struct wp_job *job);
+/* What a record says, and which of its files are there; not result->joined. */
+void wp_job_fill_result(struct wp_job_result *result, const struct wp_places *places,
+                        const struct wp_job_record *record);
 
 #endif

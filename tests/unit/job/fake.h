@@ -46,6 +46,7 @@ enum fake_call {
     FAKE_CREATE,
     FAKE_QUERY,
     FAKE_LIST,
+    FAKE_CANCEL,
     FAKE_POLICY,
     FAKE_UPLOAD,
     FAKE_DOWNLOAD,
@@ -56,6 +57,7 @@ struct fake_task {
     char id[32], request_id[32];
     int64_t created_ms; /* by the service's clock */
     bool foreign;       /* not made by a create of ours */
+    bool canceled;
 };
 
 struct fake {
@@ -197,7 +199,10 @@ static void fake_query(struct wp_http_answer *answer, const char *url)
     const char *status = "UNKNOWN";
     if (task && fake->unknown == 0) {
         int64_t age = fake_service_ms() - task->created_ms;
-        status = age < fake->running_ms / 2 ? "PENDING" : age < fake->running_ms ? "RUNNING" : fake->outcome;
+        status = task->canceled               ? "CANCELED"
+                 : age < fake->running_ms / 2 ? "PENDING"
+                 : age < fake->running_ms     ? "RUNNING"
+                                              : fake->outcome;
     }
     if (fake->unknown)
         fake->unknown--;
@@ -216,6 +221,28 @@ static void fake_query(struct wp_http_answer *answer, const char *url)
                          "\"usage\":{\"video_duration\":5.2,\"video_ratio\":\"standard\"}}",
                          id, status, result);
     fake_body(answer, 200, text);
+}
+
+/* Only what is PENDING can be cancelled. */
+static void fake_cancel(struct wp_http_answer *answer, const char *url)
+{
+    char id[128];
+    const char *begin = strstr(url, "/tasks/") + strlen("/tasks/");
+    (void)wp_text_format(id, sizeof id, "%.*s", (int)strcspn(begin, "/"), begin);
+    struct fake_task *task = NULL;
+    for (unsigned i = 0; i < fake->made + fake->foreign; i++) {
+        if (strcmp(fake->tasks[i].id, id) == 0)
+            task = &fake->tasks[i];
+    }
+    if (task && !task->canceled && fake_service_ms() - task->created_ms < fake->running_ms / 2) {
+        task->canceled = true;
+        fake_body(answer, 200, "{\"request_id\":\"c\"}");
+    } else {
+        fake_body(
+            answer, 400,
+            "{\"code\":\"UnsupportedOperation\",\"message\":\"Failed to cancel the task, please confirm "
+            "if the task is in PENDING status.\",\"request_id\":\"c\"}");
+    }
 }
 
 static void fake_list(struct wp_http_answer *answer)
@@ -317,7 +344,7 @@ static enum fake_call fake_which(const struct wp_http_request *request)
     if (strstr(request->url, "/tasks/?"))
         return FAKE_LIST;
     if (strstr(request->url, "/tasks/"))
-        return FAKE_QUERY;
+        return wp_text_ends(request->url, "/cancel") ? FAKE_CANCEL : FAKE_QUERY;
     if (strstr(request->url, "getPolicy"))
         return FAKE_POLICY;
     return request->part_count ? FAKE_UPLOAD : FAKE_DOWNLOAD;
@@ -338,6 +365,9 @@ static enum wp_status fake_do(enum fake_call call, const struct wp_http_request 
         return WP_OK;
     case FAKE_LIST:
         fake_list(answer);
+        return WP_OK;
+    case FAKE_CANCEL:
+        fake_cancel(answer, request->url);
         return WP_OK;
     case FAKE_POLICY:
         fake_body(

@@ -130,7 +130,7 @@ static void test_a_job_goes_from_hand_to_hand(void **state)
     assert_int_equal(step_with(hands[0], id, &course), WP_OK);
     assert_int_equal(hands[0]->record.state, WP_JOB_DONE);
     assert_int_equal(step_with(hands[1], id, &course), WP_OK);
-    wp_job_fill_result(&bench.result, hands[1]);
+    wp_job_fill_result(&bench.result, &site.places, &hands[1]->record);
     assert_true(bench_video_is_whole());
     assert_int_equal(fake->made, 1);
     assert_int_equal(bench_count("tasks", ".log.jsonl"), 1);
