@@ -19,7 +19,8 @@ enum wp_log_level {
 
 /**
  * Takes one line without a newline, free of control bytes and of secrets. May be called from any thread that
- * is inside a call of the library. room is e.g. "media"; static storage.
+ * is inside a call of the library, and from the library's own threads while such a call lasts. room is e.g.
+ * "media"; static storage.
  */
 typedef void wp_log_fn(void *user, enum wp_log_level level, const char *room, const char *line);
 

@@ -22,12 +22,17 @@
 #include "wanprep/log.h"
 #include "wanprep/status.h"
 
-/** A session keeps connections for reuse. One thread at a time. libcurl is initialised with the first
- * session. */
+/** A session keeps connections for reuse. One thread at a time, and freed when no request is out: both are
+ * asserted. libcurl is initialised with the first session. */
 struct wp_http_session;
 enum wp_status wp_http_session_new(struct wp_http_session **out, const struct wp_log *log,
                                    struct wp_error *error);
 void wp_http_session_free(struct wp_http_session *session);
+
+/** Performs all later requests of the session on the loop (see net/loop.h), together with those of other
+ * sessions; NULL: on the caller's thread again. No request may be out. */
+struct wp_http_loop;
+void wp_http_session_join(struct wp_http_session *session, struct wp_http_loop *loop);
 
 /** Which addresses may be connected to; judged on the address that is really used, before any byte is sent.
  */
@@ -125,10 +130,11 @@ struct wp_http_answer {
 };
 
 /**
- * Performs a request. WP_OK whenever there is a complete answer, whatever its HTTP status. Else WP_NETWORK,
- * WP_INTERRUPTED (by interrupted), WP_OUTPUT (sink said no), WP_INPUT (a part's read said no), WP_NOMEM,
- * WP_USAGE, and answer->stage tells what may have happened. *answer is always filled; free it with
- * wp_http_answer_free().
+ * Performs a request. The callbacks of the request and of the session's log run on this thread, or, where the
+ * session joined a loop, on the loop's while this one waits. WP_OK whenever there is a complete answer,
+ * whatever its HTTP status. Else WP_NETWORK, WP_INTERRUPTED (by interrupted), WP_OUTPUT (sink said no),
+ * WP_INPUT (a part's read said no), WP_NOMEM, WP_USAGE, and answer->stage tells what may have happened.
+ * *answer is always filled; free it with wp_http_answer_free().
  */
 enum wp_status wp_http_perform(struct wp_http_session *session, const struct wp_http_request *request,
                                struct wp_http_answer *answer, struct wp_error *error);

@@ -55,6 +55,8 @@ static int on_connected(void *user, char *peer, char *local, int peer_port, int 
     (void)curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_CONNECTCODE, &connect_code);
     transfer->tunnelled = connect_code != 0;
     transfer->answer->proxied = transfer->tunnelled;
+    if (transfer->tunnelled) /* used again it would not tell that it is a tunnel */
+        (void)curl_easy_setopt(transfer->easy, CURLOPT_FORBID_REUSE, 1L);
     (void)wp_text_copy(transfer->answer->peer, sizeof transfer->answer->peer, peer);
     if (!transfer->tunnelled && !is_reachable(transfer->request->reach, wp_address_classify(peer))) {
         wp_transfer_stop(transfer, WP_NETWORK, WP_FAULT_REACH, "its address %s is not %s", peer,

@@ -32,6 +32,16 @@ struct wp_transfer {
     char curl_says[CURL_ERROR_SIZE];
 };
 
+/** Initialises libcurl with the first call. */
+bool wp_net_init(void);
+
+/** Tells the handle all of the request. False: out of memory, or libcurl does not know something that
+ * protects. */
+bool wp_transfer_set_options(struct wp_transfer *transfer);
+
+/** As curl_easy_perform(), on the loop. */
+CURLcode wp_http_loop_perform(struct wp_http_loop *loop, CURL *easy);
+
 /** Points the handle's callbacks to transfer. */
 void wp_transfer_attach(struct wp_transfer *transfer);
 

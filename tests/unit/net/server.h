@@ -139,7 +139,7 @@ static void *server_main(void *user)
     return NULL;
 }
 
-static struct server *server_start(const struct server_step *steps, size_t count)
+static inline struct server *server_start(const struct server_step *steps, size_t count)
 {
     struct server *server = calloc(1, sizeof *server);
     assert_non_null(server);
@@ -158,14 +158,14 @@ static struct server *server_start(const struct server_step *steps, size_t count
 }
 
 /* Waits for the script to end; what it saw can be read afterwards. Close all clients' connections before. */
-static void server_join(struct server *server)
+static inline void server_join(struct server *server)
 {
     (void)shutdown(server->listener, SHUT_RDWR); /* wakes an accept() that nobody comes to */
     assert_int_equal(pthread_join(server->thread, NULL), 0);
     (void)close(server->listener);
 }
 
-static void server_free(struct server *server)
+static inline void server_free(struct server *server)
 {
     free(server);
 }

@@ -171,5 +171,5 @@ int main(void)
         cmocka_unit_test(a_post_is_never_sent_twice),
         cmocka_unit_test(a_get_survives_a_dead_connection),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return RUN_BOTH_WAYS(tests);
 }

@@ -63,5 +63,5 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(causes_are_told_apart),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return RUN_BOTH_WAYS(tests);
 }

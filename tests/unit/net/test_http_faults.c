@@ -1,9 +1,7 @@
 /* Servers that fail or mean harm: how far the request came is told right, and everything has its ceiling. */
-#include "unit/net/server.h"
+#include "unit/net/client.h"
 
 #include "base/alloc.h"
-#include "base/text.h"
-#include "net/http.h"
 
 #include "base/banned.h"
 
@@ -34,10 +32,9 @@ static enum wp_status perform(struct server_step step, struct wp_http_request re
                               struct wp_http_answer *answer)
 {
     struct server *server = server_start(&step, 1);
-    struct wp_http_session *session = NULL;
+    struct wp_http_session *session = session_new(NULL);
     struct wp_error error = {0};
     char url[64];
-    assert_int_equal(wp_http_session_new(&session, NULL, NULL), WP_OK);
     assert_true(wp_text_format(url, sizeof url, "http://127.0.0.1:%u/x", server->port));
     request.method = request.method ? request.method : "GET";
     request.url = url;
@@ -91,8 +88,7 @@ static void tells_that_nothing_was_sent(void **state)
     socklen_t size = sizeof address;
     assert_int_equal(bind(probe, (struct sockaddr *)&address, size), 0); /* bound, and nobody listens */
     assert_int_equal(getsockname(probe, (struct sockaddr *)&address, &size), 0);
-    struct wp_http_session *session = NULL;
-    assert_int_equal(wp_http_session_new(&session, NULL, NULL), WP_OK);
+    struct wp_http_session *session = session_new(NULL);
     for (size_t i = 0; i < 2; i++) {
         char url[64];
         assert_true(wp_text_format(url, sizeof url, i ? "https://127.0.0.1:%u/" : "http://127.0.0.1:%u/",
@@ -113,9 +109,8 @@ static void sends_nothing_without_tls(void **state)
     (void)state;
     struct server *server =
         server_start(&(struct server_step){"HTTP/1.1 400 Bad Request\r\n\r\n", SERVER_CLOSE, true}, 1);
-    struct wp_http_session *session = NULL;
+    struct wp_http_session *session = session_new(NULL);
     char url[64];
-    assert_int_equal(wp_http_session_new(&session, NULL, NULL), WP_OK);
     assert_true(wp_text_format(url, sizeof url, "https://127.0.0.1:%u/", server->port));
     struct wp_http_request request = {.method = "POST", .url = url, .reach = WP_REACH_ANY};
     struct wp_http_answer answer;
@@ -285,5 +280,5 @@ int main(void)
         cmocka_unit_test(sinks_good_answers_alone),  cmocka_unit_test(gives_up_on_a_stall),
         cmocka_unit_test(stops_when_interrupted),    cmocka_unit_test(tells_want_of_memory),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return RUN_BOTH_WAYS(tests);
 }

@@ -165,5 +165,5 @@ int main(void)
         cmocka_unit_test(judges_addresses),
         cmocka_unit_test(proxies_serve_https_alone),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return RUN_BOTH_WAYS(tests);
 }
