@@ -29,6 +29,17 @@ enum wp_subject {
     WP_SUBJECT_PAIR,
 };
 
+/** Where the limit of a rule comes from. */
+enum wp_limit_source {
+    WP_LIMIT_PUBLISHED, /**< the service's own pages, as the limits profile names them */
+    WP_LIMIT_SIBLINGS,  /**< what the service publishes for its other models */
+    WP_LIMIT_REPORTED,  /**< reports from the field */
+    WP_LIMIT_JUDGED,    /**< this program's own judgement, or the standard of the format */
+};
+
+/** A phrase for people. Static storage. */
+WP_API const char *wp_limit_source_text(enum wp_limit_source source);
+
 /** One row of the catalogue. Static storage. */
 struct wp_rule {
     const char *id;          /**< never changes, e.g. "video.duration" */
@@ -37,11 +48,12 @@ struct wp_rule {
     const char *title;       /**< e.g. "Duration of the video" */
     const char *fact;        /**< the fact that it reads, as the JSON document names it, e.g. "duration" */
     const char *limit;       /**< the limit, for people, e.g. "2 to 30 s, both ends in" */
-    const char *unit;        /**< of actual and limit: "s", "px", "bytes", "fps"; "" if none */
-    const char *predicts;    /**< the service's error code that it foresees; "" if none is known */
-    const char *why;         /**< one or two sentences */
-    const char *message;     /**< template of a finding's sentence; see src/report/prose.h */
-    const char *fix;         /**< template of the way out, with a command; see src/report/prose.h */
+    enum wp_limit_source source;
+    const char *unit;     /**< of actual and limit: "s", "px", "bytes", "fps"; "" if none */
+    const char *predicts; /**< the service's error code that it foresees; "" if none is known */
+    const char *why;      /**< one or two sentences */
+    const char *message;  /**< template of a finding's sentence; see src/report/prose.h */
+    const char *fix;      /**< template of the way out, with a command; see src/report/prose.h */
 };
 
 /** All rules, in the order in which they are evaluated and documented. Static storage. */

@@ -111,6 +111,22 @@ static enum wp_status check_all(struct check *check, const struct wp_preflight_o
     return status == WP_OK ? check->verdict : status;
 }
 
+/* A report never takes the place of what it is about. */
+static enum wp_status spare_inputs(const struct check_settings *settings, const struct wp_pairs *pairs,
+                                   struct wp_error *error)
+{
+    const struct wp_output_settings *outputs = &settings->outputs;
+    enum wp_status status = wp_outputs_spare(outputs, settings->inputs.manifest, error);
+    if (status == WP_OK)
+        status = wp_outputs_spare(outputs, settings->preflight.profile, error);
+    for (size_t i = 0; i < pairs->count && status == WP_OK; i++) {
+        status = wp_outputs_spare(outputs, pairs->items[i].image, error);
+        if (status == WP_OK)
+            status = wp_outputs_spare(outputs, pairs->items[i].video, error);
+    }
+    return status;
+}
+
 static enum wp_status run_check(const struct wp_call_line *line, struct wp_error *error)
 {
     const struct check_settings *settings = line->settings;
@@ -119,6 +135,8 @@ static enum wp_status run_check(const struct wp_call_line *line, struct wp_error
     enum wp_status status = wp_profile_open(&profile, settings->preflight.profile, error);
     if (status == WP_OK)
         status = wp_pairs_find(&check.pairs, &settings->inputs, line, error);
+    if (status == WP_OK)
+        status = spare_inputs(settings, &check.pairs, error);
     if (status != WP_OK)
         goto out;
     check.repriced = wp_calloc(1, sizeof *check.repriced);

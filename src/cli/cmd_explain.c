@@ -53,15 +53,23 @@ static void add_level(struct wp_buf *out, const struct wp_rule *rule)
     wp_buf_free(&text);
 }
 
-static enum wp_status explain_rule(struct wp_buf *out, const struct wp_rule *rule, struct wp_error *error)
+static void add_source(struct wp_buf *out, const struct wp_rule *rule)
 {
     const struct wp_limits *limits = wp_limits_default();
+    add_row(out, "  Source", wp_limit_source_text(rule->source));
+    if (rule->source != WP_LIMIT_PUBLISHED)
+        return;
+    add_row(out, "", limits->source);
+    add_row(out, "  Read on", limits->updated);
+}
+
+static enum wp_status explain_rule(struct wp_buf *out, const struct wp_rule *rule, struct wp_error *error)
+{
     (void)wp_buf_add_format(out, "%s: %s\n\n", rule->id, rule->title);
     wp_help_wrap(out, rule->why, INDENT);
     (void)wp_buf_add_text(out, "\n");
     add_row(out, "  Limit", rule->limit);
-    add_row(out, "  Source", limits->source);
-    add_row(out, "  Read on", limits->updated);
+    add_source(out, rule);
     add_row(out, "  Foresees", rule->predicts);
     add_level(out, rule);
     return add_fix(out, rule, error);
@@ -92,21 +100,28 @@ static bool is_foreseen(const char *code)
     return false;
 }
 
-static void list_foreseeing(struct wp_buf *out, const char *code)
+/* The rules that foresee a code, each with its way out. */
+static enum wp_status list_foreseeing(struct wp_buf *out, const char *code, struct wp_error *error)
 {
     size_t count = 0;
+    enum wp_status status = WP_OK;
     const struct wp_rule *rules = wp_rules(&count);
     if (!is_foreseen(code)) {
         (void)wp_buf_add_text(out, "\nNo rule of check foresees it.\n");
-        return;
+        return WP_OK;
     }
-    (void)wp_buf_add_text(out, "\nThe rules that foresee it:\n");
-    for (size_t i = 0; i < count; i++) {
+    (void)wp_buf_add_text(out, "\nThe rules that foresee it, with the way out for a sample:\n");
+    for (size_t i = 0; i < count && status == WP_OK; i++) {
+        char *fix = NULL;
         if (!wp_rule_predicts(&rules[i], code))
             continue;
-        (void)wp_buf_add_text(out, "  ");
+        status = wp_reference_fix(&fix, &rules[i], error);
+        (void)wp_buf_add_text(out, "\n  ");
         add_list_item(out, &rules[i]);
+        (void)wp_buf_add_format(out, "  %s\n", fix ? fix : "");
+        wp_free(fix);
     }
+    return status;
 }
 
 /* A code of the catalogue that word was probably meant to be, or NULL. */
@@ -115,9 +130,9 @@ static const char *suggest_code(const char *word)
     struct wp_service_code codes[MAX_NAMES];
     const char *names[MAX_NAMES];
     size_t count = 0;
-    while (count < MAX_NAMES && wp_service_code_at(&codes[count], count)) {
-        names[count] = codes[count].code;
-        count++;
+    for (size_t i = 0; i < MAX_NAMES && wp_service_code_at(&codes[i], i); i++) {
+        if (!wp_text_ends(codes[i].code, ".")) /* a beginning is no code */
+            names[count++] = codes[i].code;
     }
     return wp_suggest(word, names, count);
 }
@@ -126,11 +141,11 @@ static const char *suggest_code(const char *word)
 static void add_prefix_note(struct wp_buf *out, const char *code, const char *prefix)
 {
     const char *meant = suggest_code(code);
-    (void)wp_buf_add_format(out, "%s is not in the catalogue; this is what %s... stands for.%s%s%s\n\n", code,
+    (void)wp_buf_add_format(out, "%s is not listed by itself; this holds for all codes %s*.%s%s%s\n\n", code,
                             prefix, meant ? " Did you mean " : "", meant ? meant : "", meant ? "?" : "");
 }
 
-static void explain_code(struct wp_buf *out, const char *code)
+static enum wp_status explain_code(struct wp_buf *out, const char *code, struct wp_error *error)
 {
     struct wp_service_code known;
     if (wp_service_code_find(&known, code)) {
@@ -143,7 +158,7 @@ static void explain_code(struct wp_buf *out, const char *code)
     } else {
         (void)wp_buf_add_format(out, "%s\n", code);
     }
-    list_foreseeing(out, code);
+    return list_foreseeing(out, code, error);
 }
 
 /* A rule is also known by what stands behind its dot. */
@@ -189,7 +204,7 @@ static enum wp_status explain_text(const struct wp_rule *rule, const char *code,
     if (rule)
         status = explain_rule(&out, rule, error);
     else if (code)
-        explain_code(&out, code);
+        status = explain_code(&out, code, error);
     else
         list_rules(&out);
     if (status == WP_OK && out.failed)

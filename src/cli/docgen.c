@@ -55,7 +55,7 @@ static void write_rule(struct wp_buf *out, const struct wp_rule *rule)
     (void)wp_buf_add_format(out, "\n## `%s`\n\n%s (%s by default).", rule->id, rule->title,
                             wp_level_name(rule->level));
     if (rule->limit[0])
-        (void)wp_buf_add_format(out, " Limit: %s.", rule->limit);
+        (void)wp_buf_add_format(out, " Limit: %s (%s).", rule->limit, wp_limit_source_text(rule->source));
     (void)wp_buf_add_format(out, " Reads `%s`.", rule->fact);
     if (rule->predicts[0])
         (void)wp_buf_add_format(out, " Foresees the service's `%s`.", rule->predicts);

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/file_writer.h"
 #include "base/text.h"
+#include "cli/places.h"
 
 #include "base/banned.h"
 
@@ -81,14 +82,32 @@ static enum wp_status begin(struct output *output, enum wp_report_format format,
     return fail_output(output, wp_report_new(&output->report, format, look, take, output, error), error);
 }
 
+/* Two reports of one name, however it is written, would each overwrite the other. */
 static enum wp_status check_names(const struct wp_output_settings *settings, struct wp_error *error)
 {
+    struct wp_place places[WP_MAX_OUTPUTS];
     for (size_t i = 0; i < settings->count; i++) {
+        const char *path = settings->items[i].path;
+        places[i] = wp_place_of(path);
         for (size_t j = 0; j < i; j++) {
-            if (strcmp(settings->items[i].path, settings->items[j].path) == 0)
-                return wp_fail(error, WP_USAGE, "output", "two reports cannot both be written to '%s'",
-                               settings->items[i].path);
+            if (strcmp(settings->items[j].path, path) == 0 || wp_place_is_same(&places[j], &places[i]))
+                return wp_fail(error, WP_USAGE, "output", "two reports cannot both be written to '%s'", path);
         }
+    }
+    return WP_OK;
+}
+
+enum wp_status wp_outputs_spare(const struct wp_output_settings *settings, const char *input,
+                                struct wp_error *error)
+{
+    if (!input || settings->count == 0)
+        return WP_OK;
+    const struct wp_place place = wp_place_of(input);
+    for (size_t i = 0; i < settings->count; i++) {
+        const struct wp_place other = wp_place_of(settings->items[i].path);
+        if (wp_place_is_same(&place, &other))
+            return wp_fail(error, WP_USAGE, "output", "'%s' is an input; a report would overwrite it",
+                           settings->items[i].path);
     }
     return WP_OK;
 }

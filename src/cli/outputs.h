@@ -26,11 +26,16 @@ bool wp_set_html_output(void *field, const struct wp_option *option, const char 
 /** Whether one of the reports shows small pictures of the inputs. */
 bool wp_outputs_show_pictures(enum wp_report_format format, const struct wp_output_settings *settings);
 
+/** Makes sure that no report is to be written over this input; NULL and a URL are fine. Fails with WP_USAGE.
+ */
+enum wp_status wp_outputs_spare(const struct wp_output_settings *settings, const char *input,
+                                struct wp_error *error);
+
 struct wp_outputs;
 
 /**
  * Begins all reports. The files get their names only with wp_outputs_finish(). *out is freed with
- * wp_outputs_free(). Fails with WP_USAGE (two of one name), WP_OUTPUT or WP_NOMEM.
+ * wp_outputs_free(). Fails with WP_USAGE (two of one file), WP_OUTPUT or WP_NOMEM.
  */
 enum wp_status wp_outputs_new(struct wp_outputs **out, struct wp_console *console,
                               enum wp_report_format format, const struct wp_output_settings *settings,

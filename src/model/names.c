@@ -54,6 +54,18 @@ const char *wp_depth_name(enum wp_depth depth)
     return name_at(names, COUNT(names), (size_t)depth);
 }
 
+const char *wp_limit_source_text(enum wp_limit_source source)
+{
+    static const char *const texts[] = {
+        [WP_LIMIT_PUBLISHED] = "published by the service for this model",
+        [WP_LIMIT_SIBLINGS] =
+            "published by the service for sibling models; nothing is published for this one",
+        [WP_LIMIT_REPORTED] = "reports from the field; the service publishes nothing about it",
+        [WP_LIMIT_JUDGED] = "wanprep's own judgement; the service publishes nothing about it",
+    };
+    return texts[source];
+}
+
 const char *wp_subject_name(enum wp_subject subject)
 {
     static const char *const names[] = {"image", "video", "pair"};

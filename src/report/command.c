@@ -2,16 +2,13 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "report/convert.h"
 #include "report/figures.h"
 #include "report/geometry.h"
 #include "report/location.h"
 #include "report/variable.h"
 
 #include "base/banned.h"
-
-#define ENCODE "-c:v libx264 -crf 18 -pix_fmt yuv420p -c:a aac "
-
-static const char even_sides[] = "'scale=trunc(iw/2)*2:trunc(ih/2)*2'";
 
 static const struct wp_limits *limits_of(const struct wp_prose *prose)
 {
@@ -78,66 +75,6 @@ static void add_rename(struct wp_buf *out, const struct wp_prose *prose)
     wp_location_output(out, prose->source, "", extension);
 }
 
-enum family { PICTURE, MOVIE, NEITHER };
-
-static enum family family_of(enum wp_format format)
-{
-    if (format >= WP_FORMAT_JPEG && format <= WP_FORMAT_SVG)
-        return PICTURE;
-    if (format >= WP_FORMAT_MP4 && format <= WP_FORMAT_OGG)
-        return MOVIE;
-    return NEITHER;
-}
-
-static void add_convert_image(struct wp_buf *out, const struct wp_prose *prose)
-{
-    enum family family = family_of(prose->preflight->image.format);
-    if (family == PICTURE) {
-        (void)wp_buf_add_text(out, "convert ");
-        add_in(out, prose);
-        (void)wp_buf_add_text(out, " -delete 1--1 -auto-orient "); /* the first picture, if there are more */
-        add_out_jpg(out, prose);
-    } else if (family == MOVIE) {
-        (void)wp_buf_add_text(out, "to take a frame of it, ffmpeg -i ");
-        add_in(out, prose);
-        (void)wp_buf_add_text(out, " -frames:v 1 ");
-        add_out_png(out, prose);
-    } else {
-        (void)wp_buf_add_text(out, "no command makes a picture of it; pass the image itself.");
-    }
-}
-
-static void add_convert_video(struct wp_buf *out, const struct wp_prose *prose)
-{
-    const struct wp_video_facts *video = &prose->preflight->video;
-    if (family_of(video->format) != MOVIE && video->format != WP_FORMAT_GIF) {
-        (void)wp_buf_add_text(out, "no command makes a video with motion of it; pass the video itself.");
-        return;
-    }
-    (void)wp_buf_add_text(out, "ffmpeg -i ");
-    add_in(out, prose);
-    /* 3GP is MP4 with another brand: the picture can be copied, but its sound (AMR) has no place in MP4. */
-    if (video->format == WP_FORMAT_3GP && strcmp(video->codec, "h263") != 0)
-        (void)wp_buf_add_text(out, " -map 0:v:0 -map '0:a?' -c copy -c:a aac ");
-    else
-        (void)wp_buf_add_format(out, " -vf %s " ENCODE, even_sides);
-    add_out_mp4(out, prose);
-}
-
-static void add_convert(struct wp_buf *out, const struct wp_prose *prose)
-{
-    if (prose->is_video)
-        add_convert_video(out, prose);
-    else
-        add_convert_image(out, prose);
-}
-
-/* A little under the size that is sure, in the kB of ImageMagick. */
-static void add_extent(struct wp_buf *out, const struct wp_prose *prose)
-{
-    (void)wp_buf_add_format(out, "%" PRIu64 "KB", limits_of(prose)->image.unsure_bytes / 1000 * 95 / 100);
-}
-
 static void add_maxrate(struct wp_buf *out, const struct wp_prose *prose)
 {
     const struct wp_video_facts *video = &prose->preflight->video;
@@ -174,7 +111,7 @@ static void add_geometry(struct wp_buf *out, const struct wp_prose *prose)
         return;
     }
     if (!wp_geometry_fit(&fit, preflight->video.width, preflight->video.height, &limits_of(prose)->video)) {
-        (void)wp_buf_add_text(out, even_sides);
+        (void)wp_buf_add_text(out, WP_EVEN_SIDES);
         return;
     }
     (void)wp_buf_add_format(out, "scale=%" PRIu32 ":%" PRIu32 ",setsar=1", fit.width, fit.height);
@@ -276,6 +213,15 @@ static void add_fps(struct wp_buf *out, const struct wp_prose *prose)
     wp_figure_decimal(out, rate, 0);
 }
 
+/* What to do about a file that cannot be read; a command that shows it follows. */
+static void add_recover(struct wp_buf *out, const struct wp_prose *prose)
+{
+    bool is_there = prose->source->state == WP_SOURCE_READ;
+    (void)wp_buf_add_text(out, is_there
+                                   ? "Export it again from its original, if this is the right file and whole"
+                                   : "Check its name, and that you may read it");
+}
+
 bool wp_command_variable_add(struct wp_buf *out, const struct wp_prose *prose, const char *name, size_t len)
 {
     static const struct {
@@ -287,9 +233,12 @@ bool wp_command_variable_add(struct wp_buf *out, const struct wp_prose *prose, c
         {"out.jpg", add_out_jpg},
         {"out.png", add_out_png},
         {"out.mp4", add_out_mp4},
-        {"convert", add_convert},
+        {"convert", wp_convert},
+        {"recover", add_recover},
         {"rename", add_rename},
-        {"extent", add_extent},
+        {"extent", wp_convert_extent},
+        {"usual", wp_convert_usual},
+        {"reduce", wp_convert_reduce},
         {"maxrate", add_maxrate},
         {"geometry", add_geometry},
         {"crop", add_crop},

@@ -12,12 +12,13 @@ static uint64_t most(uint64_t a, uint64_t b)
     return a > b ? a : b;
 }
 
-/* Within the limits and even: the limits themselves are. */
+/* Within the limits and even. */
 static uint32_t to_even(uint64_t side, bool up, const struct wp_medium_limits *limits)
 {
     side += up ? side % 2 : 0;
     side -= side % 2;
-    return (uint32_t)most(limits->min_side, least(side, limits->max_side));
+    uint64_t min = limits->min_side + limits->min_side % 2, max = limits->max_side - limits->max_side % 2;
+    return (uint32_t)most(min, least(side, max));
 }
 
 /* A side of the picture on a side of the canvas: the same where nothing is padded. */

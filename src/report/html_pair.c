@@ -182,8 +182,8 @@ static void add_finding(struct wp_buf *out, const struct wp_preflight *preflight
     wp_html_text(out, wp_buf_text(&message));
     (void)wp_buf_add_text(out, "</p>\n");
     if (rule->predicts[0])
-        (void)wp_buf_add_format(out, "<p class=\"predicts\">The service would answer <code>%s</code>.</p>\n",
-                                rule->predicts);
+        (void)wp_buf_add_format(out, "<p class=\"predicts\">The service %s answer <code>%s</code>.</p>\n",
+                                finding->level == WP_LEVEL_ERROR ? "would" : "may", rule->predicts);
     add_fix(out, preflight, finding);
     (void)wp_buf_add_text(out, "</li>\n");
     if (message.failed)

@@ -55,15 +55,6 @@ void wp_prose_message(struct wp_buf *out, const struct wp_preflight *preflight,
     expand(out, &prose, finding->rule->message);
 }
 
-void wp_prose_fix(struct wp_buf *out, const struct wp_preflight *preflight, const struct wp_finding *finding)
-{
-    const struct wp_prose prose = prose_of(preflight, finding);
-    const char *text = finding->rule->fix;
-    if (prose.source->kind != WP_SOURCE_FILE && strstr(text, "{in"))
-        (void)wp_buf_add_text(out, "Download it first. ");
-    expand(out, &prose, text);
-}
-
 size_t wp_prose_command(const char *fix)
 {
     static const char *const beginnings[] = {"ffmpeg ", "convert ", "mv ", "ls ", "ffprobe ", "http"};
@@ -73,4 +64,19 @@ size_t wp_prose_command(const char *fix)
             return (size_t)(colon + 2 - fix);
     }
     return strlen(fix);
+}
+
+void wp_prose_fix(struct wp_buf *out, const struct wp_preflight *preflight, const struct wp_finding *finding)
+{
+    const struct wp_prose prose = prose_of(preflight, finding);
+    struct wp_buf text = wp_buf_new(out->ceiling);
+    expand(&text, &prose, finding->rule->fix);
+    const char *command = wp_buf_text(&text) + wp_prose_command(wp_buf_text(&text));
+    bool reads_a_file = command[0] && !wp_text_starts(command, "http") && !wp_text_starts(command, "curl");
+    if (prose.source->kind != WP_SOURCE_FILE && reads_a_file)
+        (void)wp_buf_add_text(out, "Download it first. ");
+    (void)wp_buf_add(out, wp_buf_text(&text), text.len);
+    if (text.failed)
+        out->failed = text.failed;
+    wp_buf_free(&text);
 }

@@ -9,7 +9,8 @@
  * - encoded: the URL, percent-encoded
  * - in: the input as one word of a shell
  * - out, out.jpg, …: a new file beside it, as dir/person.fixed.jpg; out keeps the format of the image
- * - convert, rename: the whole command that makes a format of it that is taken, or renames it
+ * - convert, usual, reduce, rename: the whole command that makes a format of it that is taken, its usual
+ * variant, or 8 bits of it, or renames it; recover: words for a file that cannot be read
  * - geometry: options that bring the sides and their ratio within the limits
  * - crop: options that give the image the shape of the video
  * - extent, maxrate: values and options that bring the size of the file under the limit

@@ -35,6 +35,7 @@ static enum wp_status put_rule(struct wp_json_writer *json, const struct wp_rule
     wp_json_put_text(json, "title", rule->title);
     put_known(json, "fact", rule->fact);
     put_known(json, "limit", rule->limit);
+    wp_json_put_text(json, "limit_source", wp_limit_source_text(rule->source));
     put_known(json, "unit", rule->unit);
     put_known(json, "predicts", rule->predicts);
     wp_json_put_text(json, "why", rule->why);

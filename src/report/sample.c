@@ -13,9 +13,19 @@ enum { CEILING = 1 << 16 };
 
 static void set_source(struct wp_source_facts *source, bool is_url, const char *location)
 {
-    *source = (struct wp_source_facts){.kind = is_url ? WP_SOURCE_HTTP : WP_SOURCE_FILE};
+    *source =
+        (struct wp_source_facts){.kind = is_url ? WP_SOURCE_HTTP : WP_SOURCE_FILE, .state = WP_SOURCE_READ};
     wp_text_copy(source->location, sizeof source->location, location);
     wp_text_extension(source->extension, sizeof source->extension, location, is_url);
+}
+
+static void set_sources(struct wp_preflight *sample, const struct wp_rule *rule)
+{
+    bool is_url = wp_text_starts(rule->id, "url."), misnamed = wp_text_ends(rule->id, ".extension");
+    const char *image = misnamed ? "person.png" : "person.jpg";
+    const char *video = misnamed ? "dance.avi" : "dance.mp4";
+    set_source(&sample->image_source, is_url, is_url ? "https://example.com/\xc3\xbc/person.jpg" : image);
+    set_source(&sample->video_source, is_url, is_url ? "https://example.com/\xc3\xbc/dance.mp4" : video);
 }
 
 /* Most advice depends on few facts; where two rules want different ones, the rule's id decides. */
@@ -60,13 +70,9 @@ enum wp_status wp_reference_fix(char **out, const struct wp_rule *rule, struct w
     struct wp_preflight *sample = wp_calloc(1, sizeof *sample);
     if (!sample)
         return wp_fail_nomem(error, "reference");
-    bool is_url = wp_text_starts(rule->id, "url.");
     sample->limits = wp_limits_default();
     sample->has_image = sample->has_video = true;
-    set_source(&sample->image_source, is_url,
-               is_url ? "https://example.com/\xc3\xbc/person.jpg" : "person.jpg");
-    set_source(&sample->video_source, is_url,
-               is_url ? "https://example.com/\xc3\xbc/dance.mp4" : "dance.mp4");
+    set_sources(sample, rule);
     set_facts(sample, rule);
     wp_prose_fix(&text, sample, &finding);
     fix = text.failed ? NULL : wp_buf_take(&text);

@@ -85,6 +85,70 @@ def test_a_short_video_gets_longer(wanprep):
     fix(wanprep, "video", "video.duration", "edit-list.mp4")
 
 
+@pytest.mark.parametrize("fixture", ["jpeg-ls.jpg", "jpeg-lossless.jpg", "jpeg-12bit.jpg"])
+def test_rare_jpegs_become_plain(wanprep, fixture):
+    fix(wanprep, "image", "image.unsupported-variant", fixture)
+
+
+def test_a_deep_jpeg_becomes_plain(wanprep):
+    fix(wanprep, "image", "image.bit-depth", "jpeg-12bit.jpg")
+
+
+def test_what_no_tool_reads_gets_no_command(wanprep):
+    shutil.copy(FIXTURES / "images" / "bmp-jpeg.bmp", wanprep.folder / "a.bmp")
+    assert not COMMAND.search(findings(wanprep, "image", "a.bmp")["image.unsupported-variant"]["fix"])
+
+
+def test_a_movie_given_as_the_image_gives_a_frame(wanprep):
+    shutil.copy(FIXTURES / "videos" / "dance.mp4", wanprep.folder / "dance.mp4")
+    finding = findings(wanprep, "image", "dance.mp4")["image.format"]
+    assert not findings(wanprep, "image", paste(wanprep, finding["fix"]))
+
+
+def test_a_foreign_picture_is_made_to_fit_in_one_step(wanprep):
+    subprocess.run(["convert", "-size", "4600x2300", "-seed", "1", "plasma:", "+noise", "Random", wanprep.folder / "a.tif"],
+                   check=True)
+    finding = findings(wanprep, "image", "a.tif")["image.format"]
+    assert not findings(wanprep, "image", paste(wanprep, finding["fix"]))
+
+
+def sized(wanprep, name, make, *rules):
+    """Makes a file that breaks these rules and follows their advice, one after the other."""
+    side = "image" if name.endswith((".png", ".jpg", ".bmp")) else "video"
+    subprocess.run([*make, wanprep.folder / name], check=True, stdin=subprocess.DEVNULL, capture_output=True)
+    for rule in rules:
+        before = findings(wanprep, side, name)
+        assert rule in before, before.keys()
+        name = paste(wanprep, before[rule]["fix"])
+        after = findings(wanprep, side, name)
+        assert set(after) < set(before), (rule, after)
+    assert not after, after
+
+
+@pytest.mark.parametrize("size", ["101x1001", "5001x401", "7x9", "4097x4096", "3000x201", "4500x199"])
+def test_images_out_of_shape_and_size_at_once(wanprep, size):
+    width, height = map(int, size.split("x"))
+    rule = "image.resolution" if not (width >= 200 <= height and max(width, height) <= 4096) else "image.aspect-ratio"
+    sized(wanprep, "a.png", ["convert", "-size", size, "xc:green"], rule)
+
+
+@pytest.mark.parametrize("size", ["101x1001", "2501x401", "7x9", "2049x2047", "901x201", "2300x199"])
+def test_videos_out_of_shape_and_size_at_once(wanprep, size):
+    width, height = map(int, size.split("x"))
+    rule = "video.resolution" if not (width >= 200 <= height and max(width, height) <= 2048) else "video.aspect-ratio"
+    sized(wanprep, "a.mp4", ["ffmpeg", "-f", "lavfi", "-i", f"color=green:size={size}:rate=15:duration=3", "-pix_fmt",
+                             "yuv444p"], rule)
+
+
+def test_odd_sides_survive_every_other_fix(wanprep):
+    sized(wanprep, "a.mp4", ["ffmpeg", "-f", "lavfi", "-i", "color=green:size=301x303:rate=10:duration=31", "-pix_fmt",
+                             "yuv444p"], "video.duration", "video.frame-rate")
+
+
+def test_a_big_image_becomes_small(wanprep):
+    sized(wanprep, "a.png", ["convert", "-size", "1500x1500", "-seed", "1", "xc:", "+noise", "Random"], "image.size")
+
+
 def test_an_old_phone_video_becomes_mp4(wanprep):
     fix(wanprep, "video", "video.format", "3gp.3gp")
 

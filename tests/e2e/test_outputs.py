@@ -1,6 +1,7 @@
 """Several reports at once: --format, --output and --report, written whole or not at all."""
 import json
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -118,6 +119,24 @@ def test_usage_errors_touch_nothing(wanprep, tmp_path):
         done = wanprep("check", *args, IMAGE, VIDEO)
         assert (done.returncode, done.stdout) == (2, ""), args
     assert (tmp_path / "out").read_text() == "old" and not litter(tmp_path)
+
+
+def test_a_report_never_overwrites_an_input(wanprep, tmp_path):
+    names = {"person.jpg": IMAGE, "dance.mp4": VIDEO}
+    for name, source in names.items():
+        shutil.copy(source, tmp_path / name)
+    (tmp_path / "m.csv").write_text("image,video\nperson.jpg,dance.mp4\n")
+    (tmp_path / "profile.json").write_text(wanprep("limits", "--json").stdout)
+    (tmp_path / "link").symlink_to("dance.mp4")
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    for path in (*before, "./person.jpg", tmp_path / "m.csv", "../" + tmp_path.name + "/dance.mp4"):
+        done = wanprep("check", "--manifest", "m.csv", "--profile", "profile.json", "--output", f"json={path}")
+        assert (done.returncode, done.stdout) == (2, "") and str(path) in done.stderr, path
+    for pair in (["a.json", "./a.json"], ["a.json", tmp_path / "a.json"], ["link", "dance.mp4"]):
+        done = wanprep("check", IMAGE, VIDEO, *(f"--output=json={path}" for path in pair))
+        assert (done.returncode, done.stdout) == (2, ""), pair
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    assert wanprep("check", "person.jpg", "dance.mp4", "--output=json=new.jpg").returncode == 0
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

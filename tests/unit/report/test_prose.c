@@ -122,9 +122,12 @@ static void conversions_fit_what_was_found(void **state)
         enum wp_format format;
         const char *image, *video;
     } rows[] = {
-        {WP_FORMAT_HEIF, "convert 'person.jpg' -delete 1--1 -auto-orient 'person.fixed.jpg'", "no command"},
+        {WP_FORMAT_HEIF,
+         "convert 'person.jpg' -delete 1--1 -auto-orient -resize '4096x4096>' -define jpeg:extent=4750KB "
+         "'person.fixed.jpg'",
+         "no command"},
         {WP_FORMAT_GIF, "convert 'person.jpg' -delete 1--1 ", "ffmpeg -i 'dance.mp4' -vf"},
-        {WP_FORMAT_MATROSKA, "-frames:v 1 'person.fixed.png'", "-c:v libx264"},
+        {WP_FORMAT_MATROSKA, "-frames:v 1 -update 1 -q:v 2 'person.fixed.jpg'", "-c:v libx264"},
         {WP_FORMAT_3GP, "-frames:v 1", "-map 0:v:0 -map '0:a?' -c copy -c:a aac 'dance.fixed.mp4'"},
         {WP_FORMAT_HTML, "no command", "no command"},
         {WP_FORMAT_MP3, "no command", "no command"},
