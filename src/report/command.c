@@ -145,8 +145,8 @@ static void add_even_filter(struct wp_buf *out, const struct wp_prose *prose, co
 {
     const struct wp_video_facts *video = &prose->preflight->video;
     if (video->has_size && (video->width % 2 || video->height % 2))
-        (void)wp_buf_add_format(out, "%sscale=%" PRIu32 ":%" PRIu32, before, video->width - video->width % 2,
-                                video->height - video->height % 2);
+        (void)wp_buf_add_format(out, "%sscale=%" PRIu32 ":%" PRIu32 ",setsar=1", before,
+                                video->width - video->width % 2, video->height - video->height % 2);
 }
 
 static void add_even(struct wp_buf *out, const struct wp_prose *prose)

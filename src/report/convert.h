@@ -5,7 +5,7 @@
 #include "report/variable.h"
 
 /** A filter for videos whose sides are not known: H.264 in 4:2:0 needs even ones. */
-#define WP_EVEN_SIDES "'scale=trunc(iw/2)*2:trunc(ih/2)*2'"
+#define WP_EVEN_SIDES "'scale=trunc(iw*sar/2)*2:trunc(ih/2)*2,setsar=1'"
 
 /** ": COMMAND" that makes a format that the service takes, of what it does not take; or why there is none. */
 void wp_convert(struct wp_buf *out, const struct wp_prose *prose);

@@ -80,9 +80,9 @@ static void fixes_carry_the_right_numbers(void **state)
     pair.video.duration = (struct wp_rational){0, 1};
     expect_fix(&pair, "video.duration", WP_SUBJECT_VIDEO, "stop_duration=2.2 ");
     pair.video.width = 719;
-    expect_fix(&pair, "video.duration", WP_SUBJECT_VIDEO, "stop_duration=2.2,scale=718:1280 ");
+    expect_fix(&pair, "video.duration", WP_SUBJECT_VIDEO, "stop_duration=2.2,scale=718:1280,setsar=1 ");
     pair.video.frame_rate = (struct wp_rational){120, 1};
-    expect_fix(&pair, "video.frame-rate", WP_SUBJECT_VIDEO, "-vf fps=60,scale=718:1280 ");
+    expect_fix(&pair, "video.frame-rate", WP_SUBJECT_VIDEO, "-vf fps=60,scale=718:1280,setsar=1 ");
     pair.video.frame_rate = (struct wp_rational){12, 1};
     expect_fix(&pair, "video.frame-rate", WP_SUBJECT_VIDEO, "-vf fps=15,");
     pair_init(&pair);
