@@ -19,6 +19,12 @@ static int64_t system_now(void *user)
     return read_clock(CLOCK_MONOTONIC, 1000);
 }
 
+static int64_t system_boot(void *user)
+{
+    (void)user;
+    return read_clock(CLOCK_BOOTTIME, 1000);
+}
+
 static int64_t system_wall(void *user)
 {
     (void)user;
@@ -36,7 +42,7 @@ static void system_sleep(void *user, int64_t ms)
 
 const struct wp_clock *wp_clock_system(void)
 {
-    static const struct wp_clock clock = {system_now, system_wall, system_sleep, NULL};
+    static const struct wp_clock clock = {system_now, system_boot, system_wall, system_sleep, NULL};
     return &clock;
 }
 

@@ -6,6 +6,8 @@
 
 struct wp_clock {
     int64_t (*now_ms)(void *user);            /**< monotonic; for durations and deadlines */
+    int64_t (*boot_ms)(void *user);           /**< since the machine was started, its sleep included; the same
+                                                 for all processes */
     int64_t (*wall_ms)(void *user);           /**< since the Unix epoch; may jump */
     void (*sleep_ms)(void *user, int64_t ms); /**< may return early, e.g. on a signal */
     void *user;

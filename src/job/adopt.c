@@ -87,7 +87,7 @@ static enum wp_status adopt(struct wp_work *work, struct wp_error *error)
         status = find_owner(work, job->record.task_id, &found, error);
     if (status == WP_OK && !found)
         status = make_record(job, error);
-    wp_lock_release(&lock);
+    wp_store_unlock(&lock);
     return status;
 }
 

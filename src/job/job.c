@@ -41,7 +41,6 @@ enum wp_status wp_job_new(struct wp_job **out, const struct wp_site *site, struc
         return wp_fail_nomem(error, "job");
     job->options = options;
     job->site = site;
-    job->lock.fd = -1;
     job->evidence = (struct wp_evidence){.clock = site->clock, .log = &options->log};
     job->caller = (struct wp_caller){.client = client,
                                      .clock = site->clock,
@@ -53,12 +52,12 @@ enum wp_status wp_job_new(struct wp_job **out, const struct wp_site *site, struc
 
 bool wp_job_is_held(const struct wp_job *job)
 {
-    return job->lock.fd >= 0;
+    return job->lock.store != NULL;
 }
 
 void wp_job_leave(struct wp_job *job)
 {
-    wp_lock_release(&job->lock);
+    wp_store_unlock(&job->lock);
     job->evidence.log_path[0] = '\0';
     job->evidence.complained = false;
 }
@@ -92,14 +91,12 @@ enum wp_status wp_job_enter(struct wp_job *job, enum wp_job_state state, struct 
     return WP_OK;
 }
 
-enum wp_status wp_job_lock(struct wp_job *job, struct wp_lock *lock, const char *hex_key, const char *waiting,
+enum wp_status wp_job_lock(struct wp_job *job, struct wp_lock *lock, const char *name, const char *waiting,
                            struct wp_error *error)
 {
-    char path[WP_PATH_SIZE];
-    wp_places_lock(path, &job->site->places);
     for (bool told = false;; told = true) {
         bool taken = false;
-        enum wp_status status = wp_lock_try(lock, path, hex_key, &taken, error);
+        enum wp_status status = wp_store_lock(job->site->store, name, lock, &taken, error);
         if (status != WP_OK || taken)
             return status;
         if (!told)

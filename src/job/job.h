@@ -10,7 +10,6 @@
 #include "job/evidence.h"
 #include "job/site.h"
 #include "job/watch.h"
-#include "store/lock.h"
 #include "store/store.h"
 #include "wanprep/job.h"
 
@@ -48,7 +47,7 @@ enum wp_status wp_job_save(struct wp_job *job, struct wp_error *error);
 void wp_job_tell(struct wp_job *job, const struct wp_job_event *event);
 
 /* Tries until a lock is had; WP_INTERRUPTED, WP_OUTPUT. waiting: what people are told if it takes long. */
-enum wp_status wp_job_lock(struct wp_job *job, struct wp_lock *lock, const char *hex_key, const char *waiting,
+enum wp_status wp_job_lock(struct wp_job *job, struct wp_lock *lock, const char *name, const char *waiting,
                            struct wp_error *error);
 
 /* The log takes the task's name once there is one; also after a crash between the two. */

@@ -25,7 +25,6 @@ struct place {
 };
 
 struct listing {
-    bool unfinished; /* only what is not over */
     struct wp_buf places;
 };
 
@@ -48,8 +47,6 @@ static bool note_place(void *user, const struct wp_job_record *record)
 {
     struct listing *listing = user;
     struct place place = place_of(record);
-    if (listing->unfinished && place.group == OVER)
-        return true;
     return wp_buf_add(&listing->places, &place, sizeof place);
 }
 
@@ -94,11 +91,12 @@ enum wp_status wp_tasks_local(const char *output_dir, bool unfinished, wp_task_l
                               struct wp_error *error)
 {
     struct wp_site site = {0};
-    struct listing listing = {.unfinished = unfinished, .places = wp_buf_new((size_t)256 << 20)};
+    struct listing listing = {.places = wp_buf_new((size_t)256 << 20)};
     bool there = false;
     enum wp_status status = wp_site_open_old(&site, output_dir, wp_clock_system(), &there, error);
     if (status == WP_OK && there)
-        status = wp_store_each(site.store, note_place, &listing, error);
+        status = wp_store_each(site.store, unfinished ? WP_STORE_UNFINISHED : WP_STORE_ALL, note_place,
+                               &listing, error);
     if (status == WP_OK && listing.places.failed != WP_OK)
         status = wp_fail_nomem(error, "list");
     if (status == WP_OK && listing.places.len > 0) {

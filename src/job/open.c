@@ -38,7 +38,7 @@ static enum wp_status find_or_make(struct wp_job *job, bool *joined, struct wp_e
         memcpy(job->record.job_id, found->job_id, sizeof job->record.job_id);
     else if (status == WP_OK)
         status = make_record(job, error);
-    wp_lock_release(&key_lock);
+    wp_store_unlock(&key_lock);
     wp_free(found);
     return status;
 }
@@ -73,9 +73,7 @@ enum wp_status wp_job_reopen(struct wp_job *job, struct wp_error *error)
 
 static enum wp_status lock_job(struct wp_job *job, bool *taken, struct wp_error *error)
 {
-    char path[WP_PATH_SIZE];
-    wp_places_lock(path, &job->site->places);
-    return wp_lock_try(&job->lock, path, job->record.job_id, taken, error);
+    return wp_store_lock(job->site->store, job->record.job_id, &job->lock, taken, error);
 }
 
 /* Locks the job and reads its record. The paths are those of today's request: the same bytes may have moved.

@@ -39,11 +39,6 @@ void wp_places_database(char out[WP_PATH_SIZE], const struct wp_places *places)
     (void)wp_text_format(out, WP_PATH_SIZE, "%s/wanprep.db", places->root);
 }
 
-void wp_places_lock(char out[WP_PATH_SIZE], const struct wp_places *places)
-{
-    (void)wp_text_format(out, WP_PATH_SIZE, "%s/wanprep.lock", places->root);
-}
-
 /* A task id that was parsed from an answer is a safe file name: see dashscope/answer.h. */
 static const char *name_of(const struct wp_job_record *record)
 {

@@ -19,9 +19,8 @@ enum wp_status wp_places_find(struct wp_places *out, const char *output_dir, str
 /* The same, and makes the folders (0700). Fails with WP_OUTPUT. */
 enum wp_status wp_places_make(struct wp_places *out, const char *output_dir, struct wp_error *error);
 
-/* wanprep.db and wanprep.lock. */
+/* wanprep.db. */
 void wp_places_database(char out[WP_PATH_SIZE], const struct wp_places *places);
-void wp_places_lock(char out[WP_PATH_SIZE], const struct wp_places *places);
 
 /* The files of one job are named by its task id; by its job id while there is none. suffix is "", ".part" …
  */

@@ -218,7 +218,7 @@ struct orphan {
 static bool is_orphan(void *user, const struct wp_job_record *record)
 {
     struct orphan *orphan = user;
-    orphan->found = record->state == WP_JOB_SUBMITTING && strcmp(record->job_id, orphan->job_id) != 0;
+    orphan->found = strcmp(record->job_id, orphan->job_id) != 0;
     if (orphan->found)
         orphan->record = *record;
     return !orphan->found;
@@ -236,7 +236,7 @@ static enum wp_status settle_orphans(struct wp_job *job, struct wp_error *error)
     enum wp_status status;
     do {
         orphan->found = false;
-        status = wp_store_each(job->site->store, is_orphan, orphan, &why);
+        status = wp_store_each(job->site->store, WP_STORE_SUBMITTING, is_orphan, orphan, &why);
         if (status == WP_OK && orphan->found)
             status = wp_settle(job, &orphan->record, &why);
     } while (status == WP_OK && orphan->found);
@@ -294,7 +294,7 @@ enum wp_status wp_job_submit(struct wp_job *job, struct wp_error *error)
             status = conclude(job, error);
         unsettled = unsettled && status == WP_OK && job->record.state == WP_JOB_UPLOADING;
     }
-    wp_lock_release(&lock);
+    wp_store_unlock(&lock);
     return status;
 }
 
@@ -328,6 +328,6 @@ enum wp_status wp_job_resolve(struct wp_job *job, struct wp_error *error)
         status = forget_creates(job, error);
     else if (status == WP_OK)
         status = conclude(job, error);
-    wp_lock_release(&lock);
+    wp_store_unlock(&lock);
     return status;
 }

@@ -1,6 +1,9 @@
 /*
- * What must survive a crash: the records of jobs. The SQLite backend keeps WAL and synchronous=FULL, so that
- * a put that returned is on disk.
+ * What must survive a crash: the records of jobs, and who is at work on which.
+ *
+ * Two backends: a SQLite file with WAL and synchronous=FULL, for one machine, and a PostgreSQL database, for
+ * many. With both a put that returned is durable, and a lock vanishes with its holder. A store may be used by
+ * several threads at a time.
  */
 #ifndef WP_STORE_STORE_H
 #define WP_STORE_STORE_H
@@ -43,15 +46,28 @@ struct wp_job_record {
     bool has_billed_seconds;
     double billed_seconds;
     int64_t created_ms, updated_ms;
+    bool has_predicted_seconds;
+    double predicted_seconds;       /**< of output that will be billed, by the preflight */
+    int64_t scheduled_ms, ended_ms; /**< when the task began to run and ended, by the service */
+    int64_t expires_ms;             /**< when the result is gone from the service's storage */
+    int64_t width, height;          /**< of the result, as measured; 0 unknown */
+    double frame_rate, duration;    /**< the same; duration in seconds */
 };
 
 struct wp_store;
 
-/** Opens or makes the database file, and its tables. Fails with WP_OUTPUT or WP_NOMEM. */
-enum wp_status wp_store_open(struct wp_store **out, const char *path, struct wp_error *error);
+/**
+ * Opens a store: location is the path of a SQLite database, which is made if there is none, or a URL
+ * postgresql://… (postgres://…). A layout of an older version is brought up to date. Fails with WP_OUTPUT or
+ * WP_NOMEM. No message of a store holds the password of a URL.
+ */
+enum wp_status wp_store_open(struct wp_store **out, const char *location, struct wp_error *error);
+
+/** Closes a store. Its locks are to be released before. NULL is fine. */
 void wp_store_close(struct wp_store *store);
 
-/** Inserts or replaces the record with this job_id; durable when it returns. updated_ms is the caller's. */
+/** Inserts or replaces the record with this job_id; durable when it returns. updated_ms is the caller's.
+ * Fails where another record owns the task id. */
 enum wp_status wp_store_put(struct wp_store *store, const struct wp_job_record *record,
                             struct wp_error *error);
 
@@ -68,9 +84,54 @@ enum wp_status wp_store_find_job(struct wp_store *store, const char *job_id, str
 enum wp_status wp_store_find_task(struct wp_store *store, const char *task_id, struct wp_job_record *out,
                                   bool *found, struct wp_error *error);
 
-/** Calls each() for every record, newest first, until it returns false. */
-enum wp_status wp_store_each(struct wp_store *store,
+/** Which records. What is filtered out costs nothing: there is an index for each. */
+enum wp_store_filter {
+    WP_STORE_ALL,        /**< newest first */
+    WP_STORE_UNFINISHED, /**< in no end state (UNCERTAIN is none), oldest first */
+    WP_STORE_SUBMITTING, /**< in this very state, oldest first */
+};
+
+/**
+ * Calls each() for every record of a filter, until it returns false. It may use the store meanwhile: what it
+ * puts in the past of the walk is not seen, what it moves out of the filter is neither.
+ */
+enum wp_status wp_store_each(struct wp_store *store, enum wp_store_filter filter,
                              bool (*each)(void *user, const struct wp_job_record *record), void *user,
                              struct wp_error *error);
+
+/** A lock that is held, or was tried. Zero: not held. */
+struct wp_lock {
+    struct wp_store *store; /**< NULL: not held */
+    char name[65];
+};
+
+/**
+ * Tries to take the lock with this name (15 to 64 hex digits, of which with SQLite the first 15 count).
+ * *taken is false where somebody has it: another process, or another holder in this one. Fails with WP_OUTPUT
+ * or WP_NOMEM.
+ */
+enum wp_status wp_store_lock(struct wp_store *store, const char *name, struct wp_lock *out, bool *taken,
+                             struct wp_error *error);
+
+/** Releases a lock; one that is not held is fine. */
+void wp_store_unlock(struct wp_lock *lock);
+
+/**
+ * The oldest job to work on that nobody holds, its record and its lock (name: the job id): one of
+ * WP_STORE_UNFINISHED that is not UNCERTAIN, since that waits for a person. *found is false where there is
+ * none.
+ */
+enum wp_status wp_store_claim(struct wp_store *store, struct wp_job_record *out, struct wp_lock *lock,
+                              bool *found, struct wp_error *error);
+
+/**
+ * Waits up to ms, less where another process may have put something or released a lock: then it returns true,
+ * also where that was since the last wait. For one thread of the process, and in slices where a wait must end
+ * with a signal.
+ */
+bool wp_store_wait(struct wp_store *store, int64_t ms);
+
+/** How long from now the locks are surely ours, whatever happens to this process: INT64_MAX for SQLite. */
+int64_t wp_store_sure_ms(struct wp_store *store);
 
 #endif

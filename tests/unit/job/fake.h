@@ -118,7 +118,7 @@ static void fake_sleep(void *user, int64_t ms)
     fake->now_ms += ms;
 }
 
-static const struct wp_clock fake_clock = {fake_now, fake_wall, fake_sleep, NULL};
+static const struct wp_clock fake_clock = {fake_now, fake_now, fake_wall, fake_sleep, NULL};
 
 static void fake_new(void)
 {
