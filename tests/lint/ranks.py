@@ -10,12 +10,14 @@ RANKS = {
     "source": 2, "manifest": 2, "profile": 2, "rules": 2, "report": 2, "dashscope": 2, "store": 2,
     "probe": 3, "job": 3,
     "preflight": 4,
+    "batch": 4,
     "cli": 9, "sandbox": 9,
 }
 # What a room may see beyond its rank.
 NARROWED = {
     "rules": {"base", "model"},
-    "job": set(RANKS) - {"probe", "preflight", "cli", "sandbox", "media", "source", "rules", "report", "jail"},
+    "job": set(RANKS) - {"probe", "preflight", "batch", "cli", "sandbox", "media", "source", "rules", "report", "jail"},
+    "batch": {"base", "model", "net", "dashscope", "store", "job"},
     "cli": {"base"},
     "sandbox": {"base", "json"},
 }
