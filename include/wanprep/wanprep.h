@@ -12,6 +12,7 @@
 #ifndef WANPREP_WANPREP_H
 #define WANPREP_WANPREP_H
 
+#include "wanprep/batch.h"
 #include "wanprep/client.h"
 #include "wanprep/facts.h"
 #include "wanprep/findings.h"

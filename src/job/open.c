@@ -142,6 +142,25 @@ enum wp_status wp_job_take(struct wp_job *job, const char *job_id, bool *taken, 
     return status;
 }
 
+enum wp_status wp_job_take_held(struct wp_job *job, const char *job_id, struct wp_lock *lock,
+                                struct wp_error *error)
+{
+    enum wp_status status = name_job(job, job_id, error);
+    job->lock = *lock;
+    *lock = (struct wp_lock){0};
+    if (status == WP_OK)
+        status = read_record(job, &job->record, error);
+    if (status == WP_OK)
+        wp_job_name_log(job);
+    return status;
+}
+
+void wp_job_put_down(struct wp_job *job, struct wp_lock *lock)
+{
+    *lock = job->lock;
+    job->lock = (struct wp_lock){0};
+}
+
 enum wp_status wp_job_peek(struct wp_job *job, const char *job_id, struct wp_error *error)
 {
     enum wp_status status = name_job(job, job_id, error);

@@ -38,6 +38,14 @@ enum wp_status wp_job_open(struct wp_job *job, bool *joined, bool *taken, struct
 /* Takes up a job by its id: locks it and reads its record. *taken false: somebody else is at work on it. */
 enum wp_status wp_job_take(struct wp_job *job, const char *job_id, bool *taken, struct wp_error *error);
 
+/* Takes up a job whose lock was put down, or claimed: *lock is its own, and goes into the hands; where it
+ * fails, it is there, too, and wp_job_leave() gives it up. */
+enum wp_status wp_job_take_held(struct wp_job *job, const char *job_id, struct wp_lock *lock,
+                                struct wp_error *error);
+
+/* Puts the job down without giving it up: its lock goes out of the hands into *lock. */
+void wp_job_put_down(struct wp_job *job, struct wp_lock *lock);
+
 /* Reads the record of a job without taking it up: for looking only. */
 enum wp_status wp_job_peek(struct wp_job *job, const char *job_id, struct wp_error *error);
 
