@@ -36,7 +36,7 @@ static void give_up(struct wp_video_facts *facts, enum wp_decode_state state, co
 }
 
 /* False: the decoder could not be opened, or memory is out. */
-static bool open_codec(struct decoding *d, const AVCodec *decoder, enum wp_depth depth)
+static bool open_codec(struct decoding *d, const AVCodec *decoder)
 {
     d->codec = avcodec_alloc_context3(decoder);
     d->packet = av_packet_alloc();
@@ -50,7 +50,11 @@ static bool open_codec(struct decoding *d, const AVCodec *decoder, enum wp_depth
     if (error >= 0) {
         d->codec->pkt_timebase = stream->time_base;
         d->codec->max_pixels = MAX_PIXELS;
-        d->codec->thread_count = depth == WP_DEPTH_FULL ? 2 : 1;
+        /*
+         * One thread: with several, H.264 hands a picture out before the thread that decodes it knows of its
+         * damage, so that the errors of one file are other ones in each run, and now and then none.
+         */
+        d->codec->thread_count = 1;
         d->codec->err_recognition = AV_EF_CRCCHECK | AV_EF_BITSTREAM | AV_EF_BUFFER;
         error = avcodec_open2(d->codec, decoder, NULL);
     }
@@ -66,7 +70,7 @@ static void count_error(struct decoding *d, int error)
     d->errors++;
 }
 
-/* Takes the frames that are ready. A decoder with several threads may tell errors of several packets here. */
+/* Takes the frames that are ready. */
 static void receive(struct decoding *d)
 {
     for (int errors = 0; errors < MAX_ERRORS_AT_ONCE;) {
@@ -191,7 +195,7 @@ enum wp_status wp_video_decode(struct wp_video_facts *facts, struct wp_demux *de
         return WP_OK;
     }
     struct decoding d = {.facts = facts, .demux = demux};
-    bool is_open = open_codec(&d, decoder, depth);
+    bool is_open = open_codec(&d, decoder);
     if (is_open && depth == WP_DEPTH_FULL)
         decode_all(&d);
     else if (is_open)

@@ -173,6 +173,26 @@ static void damage_in_the_middle_needs_full_depth(void **state)
     assert_int_not_equal(strlen(facts.decode_reason), 0);
 }
 
+/* Decoders with several threads tell other errors of the same file in each run, and now and then none. */
+static void damage_is_counted_the_same_every_time(void **state)
+{
+    (void)state;
+    struct bytes bytes = bytes_of_fixture("videos/dance.mp4");
+    uint32_t seed = 1;
+    for (int i = 0; i < 6; i++) {
+        seed = seed * 1664525 + 1013904223;
+        bytes.data[bytes.len / 8 + seed % (bytes.len / 2)] ^= 0x5a;
+    }
+    struct wp_video_facts first = probe_bytes(&bytes, WP_DEPTH_FULL);
+    assert_true(first.has_decode_errors && first.decode_errors > 0);
+    for (int i = 0; i < 8; i++) {
+        struct wp_video_facts again = probe_bytes(&bytes, WP_DEPTH_FULL);
+        assert_int_equal(again.decode_errors, first.decode_errors);
+        assert_int_equal(again.decoded_frames, first.decoded_frames);
+    }
+    free(bytes.data);
+}
+
 static void a_damaged_first_frame_is_seen(void **state)
 {
     (void)state;
@@ -461,6 +481,7 @@ int main(void)
         cmocka_unit_test(good_videos_at_frame_depth),
         cmocka_unit_test(full_depth_decodes_every_frame),
         cmocka_unit_test(damage_in_the_middle_needs_full_depth),
+        cmocka_unit_test(damage_is_counted_the_same_every_time),
         cmocka_unit_test(a_damaged_first_frame_is_seen),
         cmocka_unit_test(unknown_codecs_are_unsupported_not_damaged),
         cmocka_unit_test(rotation_and_flip),
