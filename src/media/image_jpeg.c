@@ -25,6 +25,7 @@ enum marker {
     SOI = 0xd8,
     EOI = 0xd9,
     SOS = 0xda,
+    DQT = 0xdb,
     DHP = 0xde,
     APP1 = 0xe1,
     APP14 = 0xee,
@@ -46,6 +47,7 @@ struct jpeg {
     uint8_t frame; /* the marker of the frame header; 0: none yet */
     uint8_t component_ids[4];
     uint8_t adobe_transform; /* of the APP14 segment */
+    bool has_quantisation;   /* a DQT segment was passed */
     unsigned scans;
 };
 
@@ -180,6 +182,8 @@ static bool take_scan(struct jpeg *jpeg)
         wp_image_unreadable(image, "the JPEG has pixels before its frame header");
         return false;
     }
+    if (!jpeg->has_quantisation && !is_lossless(jpeg->frame))
+        wp_image_settle(image, WP_DECODE_FAILED, "the JPEG has no quantisation table");
     if (++jpeg->scans > MAX_SCANS)
         wp_image_settle(image, WP_DECODE_REFUSED, "the JPEG has over %d scans", MAX_SCANS);
     if (ends_with_eoi(jpeg)) {
@@ -225,6 +229,7 @@ static bool take_segment(struct jpeg *jpeg, uint8_t code)
         p = len >= 6 && len <= 18 ? wp_image_bytes_at(image->bytes, payload, len) : NULL;
         return take_frame(jpeg, code, p, p ? len : 0);
     }
+    jpeg->has_quantisation |= code == DQT;
     if (code == APP1 || code == APP14)
         take_application(jpeg, code, payload, len);
     return code == SOS ? take_scan(jpeg) : true;

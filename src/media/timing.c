@@ -170,6 +170,8 @@ static void read_fragment_time(struct times *times, struct wp_input *in, const s
     }
     if (at < (uint64_t)MAX_TICKS)
         times->next_decode = (int64_t)at;
+    else
+        times->timing->is_absurd = true;
 }
 
 /* trun (8.8.8). False: out of memory. */

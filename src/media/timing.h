@@ -18,6 +18,7 @@ struct wp_timing {
     int64_t end;       /**< the latest presentation time with its duration */
     bool has_interval; /**< false for fewer than two samples, and where there are too many to sort */
     int64_t min_interval, max_interval;
+    bool is_absurd; /**< a fragment is said to begin beyond all bounds: no time is known */
 };
 
 /** What the edit list makes of it. */

@@ -71,6 +71,8 @@ static enum wp_status time_track(struct wp_video_facts *facts, struct wp_input *
         return status;
     facts->has_frame_count = true;
     facts->frame_count = timing.count;
+    if (timing.is_absurd)
+        return WP_OK;
     struct wp_presentation shown;
     bool is_shown = timing.count > 0 && wp_timing_present(&shown, in, &timing, movie, track);
     if (is_shown) {
@@ -180,7 +182,10 @@ enum wp_status wp_video_measure_movie(struct wp_video_facts *facts, struct wp_in
     if (status == WP_OK && demux.format)
         status = measure_open_movie(facts, &demux, &movie, depth);
     else if (status == WP_OK)
-        wp_video_explain_open(facts, &demux, "the movie header (moov) is damaged");
+        wp_video_explain_open(facts, &demux,
+                              movie.fragmented
+                                  ? "the movie header (moov) or that of a fragment (moof) is damaged"
+                                  : "the movie header (moov) is damaged");
     wp_demux_close(&demux);
     return status;
 }

@@ -1,7 +1,6 @@
 """Where wanprep and ffprobe disagree on a fact of a file of the corpus: what ffprobe says, who is right, and why.
 
-A disagreement that is not here fails the test, and so does a row for one that is gone. docs/odd-files.md tells the same
-in prose.
+A disagreement that is not here fails the test, and so does a row for one that is gone.
 """
 OURS, THEIRS, NEITHER = "wanprep", "ffprobe", "neither"
 
@@ -20,7 +19,7 @@ HYBRID = "the frames in fragments count, too"
 FOREIGN = "by its brand the file is a picture; a reader that goes by content does not open it as a video"
 MIRRORED = "ffprobe takes a mirroring for a rotation: the sign of the determinant is not looked at"
 ROUNDED = "ffprobe cuts 29.99 degrees down"
-SINGULAR = "a matrix of zeroes turns nothing"
+SINGULAR = "a matrix without an inverse turns nothing"
 EMPTY_TRACK = "the first track has no frames, players show the second"
 OUTSIDE = "the frames are in another file; ffprobe opens it, or takes whatever is at these places in this one"
 PACKED = "ffprobe unpacks the header into memory of any size that the file asks for; wanprep does not, and says so"
@@ -71,6 +70,7 @@ TABLE = {
     "matrices/flipped-270.mp4": {"rotation": (90, OURS, MIRRORED)},
     "matrices/odd-30.mp4": {"rotation": (29, OURS, ROUNDED)},
     "matrices/zero.mp4": {"rotation": (8, OURS, SINGULAR)},
+    "surgery/flat-matrix.mp4": {"rotation": (8, OURS, SINGULAR)},
     "streams/empty-video-first.mp4": {"coded_width": (320, OURS, EMPTY_TRACK), "coded_height": (240, OURS, EMPTY_TRACK)},
     **{f"elsewhere/{name}.mov": {"pixel_format": ("yuv420p", OURS, OUTSIDE)}
        for name in ("url-file", "url-http", "urn", "alias", "alias-beside", "resource")},

@@ -16,9 +16,10 @@ import images
 import limits
 import movies
 import pictures
+import surgery
 import tracks
 
-MODULES = [movies, pictures, tracks, avis, images, limits, hostile]
+MODULES = [movies, pictures, tracks, avis, images, limits, hostile, surgery]
 HERE = pathlib.Path(__file__).resolve().parent
 FFPROBE = ["ffprobe", "-v", "error", "-print_format", "json", "-show_streams", "-show_format"]
 
