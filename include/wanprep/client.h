@@ -61,7 +61,13 @@ struct wp_client_options {
     const char *api_key;  /**< required */
     const char *base_url; /**< NULL: the region's, e.g. https://dashscope.aliyuncs.com/api/v1 */
     enum wp_region region;
-    const char *workspace;          /**< sent as X-DashScope-WorkSpace; NULL: none */
+    const char *workspace; /**< sent as X-DashScope-WorkSpace; NULL: none */
+    /**
+     * A folder, private to the user, in which all processes that use the same key keep to the service's rate
+     * limits together: made if only its last part is missing. Where it cannot be used, or is NULL, this
+     * client keeps to them alone.
+     */
+    const char *limiter_dir;
     wp_interrupted_fn *interrupted; /**< NULL: never */
     void *interrupted_user;
     struct wp_log log;

@@ -75,12 +75,14 @@ static enum wp_status verify_result(void *user, const char *path, struct wp_erro
 static enum wp_status open_client(struct wp_client **out, struct wp_run *run, struct wp_progress *progress,
                                   struct wp_error *error)
 {
+    char folder[4096];
     struct wp_credentials credentials;
     enum wp_status status = wp_credentials_find(&credentials, read_setting, NULL, error);
     if (status != WP_OK)
         return status;
     struct wp_client_options options = run->service;
     options.api_key = credentials.api_key;
+    options.limiter_dir = wp_shared_folder(folder, sizeof folder) ? folder : NULL;
     options.interrupted = is_interrupted;
     options.interrupted_user = progress;
     options.log = run->log;

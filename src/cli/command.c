@@ -4,10 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "cli/help.h"
 #include "cli/signals.h"
 
@@ -37,6 +39,9 @@ const struct wp_variable *wp_variables(size_t *count)
         {"DASHSCOPE_BASE_URL, DASHSCOPE_HTTP_BASE_URL",
          "where the service is, unless --base-url says so; the first that is set counts"},
         {"OUTPUT_DIR", "the folder for results, unless --output-dir says so (default: output)"},
+        {"XDG_RUNTIME_DIR",
+         "the folder in which all processes of a user keep to the service's rate limits together (default: "
+         "/tmp/wanprep-UID)"},
         {"NO_COLOR", "if it is set and not empty, no colours"},
     };
     *count = sizeof variables / sizeof variables[0];
@@ -47,6 +52,14 @@ const char *wp_setting(const char *name)
 {
     const char *value = getenv(name);
     return value && value[0] ? value : NULL;
+}
+
+bool wp_shared_folder(char *out, size_t size)
+{
+    const char *runtime = wp_setting("XDG_RUNTIME_DIR");
+    if (runtime && access(runtime, W_OK | X_OK) == 0)
+        return wp_text_format(out, size, "%s/wanprep", runtime);
+    return wp_text_format(out, size, "/tmp/wanprep-%lu", (unsigned long)geteuid());
 }
 
 const struct wp_command *wp_command_find(const char *name, struct wp_error *error)

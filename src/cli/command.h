@@ -2,6 +2,9 @@
 #ifndef WP_CLI_COMMAND_H
 #define WP_CLI_COMMAND_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "cli/console.h"
 #include "cli/options.h"
 #include "wanprep/status.h"
@@ -62,6 +65,10 @@ const struct wp_variable *wp_variables(size_t *count);
 
 /** getenv() without empty values. */
 const char *wp_setting(const char *name);
+
+/** Where what all processes of this user share on this machine is kept, for wp_client_options.limiter_dir.
+ * False: its name is too long. */
+bool wp_shared_folder(char *out, size_t size);
 
 /** Runs the command line and returns the exit code. */
 int wp_cli_main(int argc, char **argv);

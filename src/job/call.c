@@ -13,6 +13,13 @@
 #define CREATE_TIMEOUT_MS 60000
 #define ASK_TIMEOUT_MS    30000
 
+#define THROTTLED_MS 1000
+
+static const enum wp_limit limits[] = {
+    [WP_CALL_CREATE] = WP_LIMIT_CREATE, [WP_CALL_QUERY] = WP_LIMIT_QUERY,   [WP_CALL_LIST] = WP_LIMIT_LIST,
+    [WP_CALL_CANCEL] = WP_LIMIT_CANCEL, [WP_CALL_POLICY] = WP_LIMIT_POLICY,
+};
+
 static const struct wp_retry_policy ask_policy = {
     .max_attempts = 6, .base_ms = 1000, .cap_ms = 15000, .budget_ms = 120000};
 
@@ -46,6 +53,26 @@ int64_t wp_call_service_ms(const struct wp_caller *caller)
     return caller->client->has_skew ? now + caller->client->skew_ms : now;
 }
 
+/* The service's rates. WP_INTERRUPTED while waiting for a turn. */
+static enum wp_status take_turn(const struct wp_caller *caller, enum wp_limit limit, struct wp_error *error)
+{
+    enum wp_status status = WP_OK;
+    int64_t wait_ms;
+    while (status == WP_OK && (wait_ms = wp_limiter_take(caller->client->limiter, limit, caller->clock)) > 0)
+        status = wp_call_pause(caller, wait_ms, error);
+    return status;
+}
+
+/* "Too many": nobody of this account asks before the time that the service names, or a little while. */
+static void heed_throttle(const struct wp_caller *caller, enum wp_limit limit,
+                          const struct wp_http_answer *answer)
+{
+    if (answer->status != 429)
+        return;
+    int64_t ms = wp_retry_after_ms(answer->retry_after, wp_call_service_ms(caller));
+    wp_limiter_slow(caller->client->limiter, limit, ms >= 0 ? ms : THROTTLED_MS, caller->clock);
+}
+
 enum wp_status wp_call_once(struct wp_caller *caller, const struct wp_call_spec *spec,
                             struct wp_http_answer *answer, struct wp_error *error)
 {
@@ -54,6 +81,8 @@ enum wp_status wp_call_once(struct wp_caller *caller, const struct wp_call_spec 
     struct wp_headers headers = {0};
     memset(answer, 0, sizeof *answer);
     enum wp_status status = wp_client_session(client, &session, error);
+    if (status == WP_OK)
+        status = take_turn(caller, limits[spec->call], error);
     if (status != WP_OK)
         return status;
     if (!wp_headers_set(&headers, spec->call, client->api_key,
@@ -80,6 +109,7 @@ enum wp_status wp_call_once(struct wp_caller *caller, const struct wp_call_spec 
     wp_evidence_answer(caller->evidence, name, answer, status == WP_OK ? NULL : &why);
     wp_headers_wipe(&headers);
     learn_skew(caller, answer);
+    heed_throttle(caller, limits[spec->call], answer);
     if (status != WP_OK && error)
         *error = why;
     return status;

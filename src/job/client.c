@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/buf.h"
 #include "base/error.h"
+#include "base/sha256.h"
 #include "base/text.h"
 #include "dashscope/request.h"
 
@@ -29,6 +31,23 @@ static enum wp_status set_texts(struct wp_client *client, const struct wp_client
     return WP_OK;
 }
 
+/* What the service counts together goes by the service and the key; neither is told by a hash. */
+static enum wp_status open_limiter(struct wp_client *client, const struct wp_client_options *options,
+                                   struct wp_error *error)
+{
+    wp_sha256_hex account;
+    struct wp_buf text = wp_buf_new(1024);
+    (void)wp_buf_add_format(&text, "%s\n%s", client->endpoint.base_url, client->api_key);
+    enum wp_status status = text.failed != WP_OK ? wp_fail_nomem(error, "client")
+                                                 : wp_sha256_text(account, wp_buf_text(&text), error);
+    if (text.data)
+        explicit_bzero(text.data, text.cap);
+    wp_buf_free(&text);
+    return status == WP_OK
+               ? wp_limiter_open(&client->limiter, options->limiter_dir, account, &options->log, error)
+               : status;
+}
+
 enum wp_status wp_client_new(struct wp_client **out, const struct wp_client_options *options,
                              struct wp_error *error)
 {
@@ -39,6 +58,8 @@ enum wp_status wp_client_new(struct wp_client **out, const struct wp_client_opti
     enum wp_status status = wp_endpoint_set(&client->endpoint, options->base_url, options->region, error);
     if (status == WP_OK)
         status = set_texts(client, options, error);
+    if (status == WP_OK)
+        status = open_limiter(client, options, error);
     if (status != WP_OK) {
         wp_client_free(client);
         return status;
@@ -57,6 +78,7 @@ enum wp_status wp_client_clone(struct wp_client **out, const struct wp_client *c
         return wp_fail_nomem(error, "client");
     **out = *client;
     (*out)->session = NULL;
+    (*out)->limiter = wp_limiter_share(client->limiter);
     return WP_OK;
 }
 
@@ -65,6 +87,7 @@ void wp_client_free(struct wp_client *client)
     if (!client)
         return;
     wp_http_session_free(client->session);
+    wp_limiter_free(client->limiter);
     explicit_bzero(client->api_key, sizeof client->api_key);
     wp_free(client);
 }

@@ -7,6 +7,7 @@
 
 #include "dashscope/endpoint.h"
 #include "net/http.h"
+#include "store/limiter.h"
 #include "wanprep/client.h"
 
 struct wp_client {
@@ -16,6 +17,7 @@ struct wp_client {
     wp_interrupted_fn *interrupted;
     void *interrupted_user;
     struct wp_log log;
+    struct wp_limiter *limiter;      /* shared with its clones */
     struct wp_http_session *session; /* made with the first request */
     bool has_skew;
     int64_t skew_ms; /* the service's clock minus ours, by the Date of its latest answer */

@@ -27,7 +27,6 @@ struct image {
 
 struct file_buckets {
     int fd;
-    const struct wp_clock *clock;
     char boot_id[40];
 };
 
@@ -83,8 +82,7 @@ static int open_file(const char *dir, const char *account, struct wp_error *erro
     return -1;
 }
 
-void *wp_file_buckets_open(const char *dir, const char *account, const struct wp_clock *clock,
-                           struct wp_error *error)
+void *wp_file_buckets_open(const char *dir, const char *account, struct wp_error *error)
 {
     int fd = open_file(dir, account, error);
     if (fd < 0)
@@ -96,7 +94,6 @@ void *wp_file_buckets_open(const char *dir, const char *account, const struct wp
         return NULL;
     }
     buckets->fd = fd;
-    buckets->clock = clock;
     read_boot_id(buckets->boot_id);
     return buckets;
 }
@@ -142,7 +139,8 @@ static bool read_image(const struct file_buckets *buckets, struct image *image)
     return got >= 0;
 }
 
-static bool load(void *user, enum wp_limit limit, int64_t *full_us, int64_t *now_us)
+static bool load(void *user, enum wp_limit limit, const struct wp_clock *clock, int64_t *full_us,
+                 int64_t *now_us)
 {
     const struct file_buckets *buckets = user;
     struct image image;
@@ -151,7 +149,7 @@ static bool load(void *user, enum wp_limit limit, int64_t *full_us, int64_t *now
     bool ok = read_image(buckets, &image);
     (void)set_lock(buckets->fd, F_UNLCK);
     *full_us = image.full_us[limit];
-    *now_us = buckets->clock->boot_ms(buckets->clock->user) * 1000;
+    *now_us = clock->boot_ms(clock->user) * 1000;
     return ok;
 }
 

@@ -13,7 +13,7 @@
 
 struct wp_limiter {
     pthread_mutex_t mutex;
-    const struct wp_clock *clock;
+    unsigned owners;
     struct wp_log log;
     const struct wp_buckets_ops *ops;
     void *buckets;              /* NULL: only our own */
@@ -61,7 +61,7 @@ int64_t wp_bucket_slow(const struct wp_bucket *bucket, int64_t full_us, int64_t 
 }
 
 enum wp_status wp_limiter_new(struct wp_limiter **out, const struct wp_buckets_ops *ops, void *buckets,
-                              const struct wp_clock *clock, const struct wp_log *log, struct wp_error *error)
+                              const struct wp_log *log, struct wp_error *error)
 {
     struct wp_limiter *limiter = wp_calloc(1, sizeof *limiter);
     *out = limiter;
@@ -71,7 +71,7 @@ enum wp_status wp_limiter_new(struct wp_limiter **out, const struct wp_buckets_o
         return wp_fail_nomem(error, "limiter");
     }
     (void)pthread_mutex_init(&limiter->mutex, NULL);
-    limiter->clock = clock;
+    limiter->owners = 1;
     if (log)
         limiter->log = *log;
     limiter->ops = ops;
@@ -89,18 +89,31 @@ static void warn(const struct wp_log *log, const char *why)
 }
 
 enum wp_status wp_limiter_open(struct wp_limiter **out, const char *dir, const char *account,
-                               const struct wp_clock *clock, const struct wp_log *log, struct wp_error *error)
+                               const struct wp_log *log, struct wp_error *error)
 {
     struct wp_error why = {0};
-    void *buckets = dir ? wp_file_buckets_open(dir, account, clock, &why) : NULL;
+    void *buckets = dir ? wp_file_buckets_open(dir, account, &why) : NULL;
     if (dir && !buckets)
         warn(log, why.message);
-    return wp_limiter_new(out, &wp_file_buckets_ops, buckets, clock, log, error);
+    return wp_limiter_new(out, &wp_file_buckets_ops, buckets, log, error);
+}
+
+struct wp_limiter *wp_limiter_share(struct wp_limiter *limiter)
+{
+    (void)pthread_mutex_lock(&limiter->mutex);
+    limiter->owners++;
+    (void)pthread_mutex_unlock(&limiter->mutex);
+    return limiter;
 }
 
 void wp_limiter_free(struct wp_limiter *limiter)
 {
     if (!limiter)
+        return;
+    (void)pthread_mutex_lock(&limiter->mutex);
+    bool last = --limiter->owners == 0;
+    (void)pthread_mutex_unlock(&limiter->mutex);
+    if (!last)
         return;
     if (limiter->buckets)
         limiter->ops->free(limiter->buckets);
@@ -119,13 +132,14 @@ static int64_t change(const struct wp_bucket *bucket, int64_t full_us, int64_t n
 }
 
 /* False: the shared buckets fail. */
-static bool change_shared(struct wp_limiter *limiter, enum wp_limit limit, int64_t for_ms, int64_t *wait_us)
+static bool change_shared(struct wp_limiter *limiter, enum wp_limit limit, int64_t for_ms,
+                          const struct wp_clock *clock, int64_t *wait_us)
 {
     struct wp_bucket bucket = wp_limit_bucket(limit);
     for (int i = 0; i < SWAP_TRIES; i++) {
         int64_t full = 0, now = 0, after = 0;
         bool kept = false;
-        if (!limiter->ops->load(limiter->buckets, limit, &full, &now))
+        if (!limiter->ops->load(limiter->buckets, limit, clock, &full, &now))
             return false;
         *wait_us = change(&bucket, full, now, for_ms, &after);
         if (after == full)
@@ -139,30 +153,32 @@ static bool change_shared(struct wp_limiter *limiter, enum wp_limit limit, int64
     return true;
 }
 
-static int64_t change_any(struct wp_limiter *limiter, enum wp_limit limit, int64_t for_ms)
+static int64_t change_any(struct wp_limiter *limiter, enum wp_limit limit, int64_t for_ms,
+                          const struct wp_clock *clock)
 {
     int64_t wait_us = 0;
     (void)pthread_mutex_lock(&limiter->mutex);
-    if (limiter->buckets && !change_shared(limiter, limit, for_ms, &wait_us)) {
+    if (limiter->buckets && !change_shared(limiter, limit, for_ms, clock, &wait_us)) {
         limiter->ops->free(limiter->buckets);
         limiter->buckets = NULL;
         warn(&limiter->log, "they cannot be read or written any more");
     }
     if (!limiter->buckets) {
         struct wp_bucket bucket = wp_limit_bucket(limit);
-        int64_t now_us = limiter->clock->boot_ms(limiter->clock->user) * 1000;
+        int64_t now_us = clock->boot_ms(clock->user) * 1000;
         wait_us = change(&bucket, limiter->full_us[limit], now_us, for_ms, &limiter->full_us[limit]);
     }
     (void)pthread_mutex_unlock(&limiter->mutex);
     return wait_us;
 }
 
-int64_t wp_limiter_take(struct wp_limiter *limiter, enum wp_limit limit)
+int64_t wp_limiter_take(struct wp_limiter *limiter, enum wp_limit limit, const struct wp_clock *clock)
 {
-    return (change_any(limiter, limit, -1) + 999) / 1000;
+    return (change_any(limiter, limit, -1, clock) + 999) / 1000;
 }
 
-void wp_limiter_slow(struct wp_limiter *limiter, enum wp_limit limit, int64_t for_ms)
+void wp_limiter_slow(struct wp_limiter *limiter, enum wp_limit limit, int64_t for_ms,
+                     const struct wp_clock *clock)
 {
-    (void)change_any(limiter, limit, for_ms > 0 ? for_ms : 0);
+    (void)change_any(limiter, limit, for_ms > 0 ? for_ms : 0, clock);
 }

@@ -49,17 +49,22 @@ struct wp_limiter;
 /**
  * A limiter of an account: a name that is good for a file, such as a hash. dir is made (0700) if it is not
  * there; NULL: this limiter alone. Where it cannot be used, or is not private to the user, the log gets one
- * warning. clock is borrowed. Fails with WP_NOMEM. May be used by several threads.
+ * warning. Fails with WP_NOMEM. May be used by several threads.
  */
 enum wp_status wp_limiter_open(struct wp_limiter **out, const char *dir, const char *account,
-                               const struct wp_clock *clock, const struct wp_log *log,
-                               struct wp_error *error);
+                               const struct wp_log *log, struct wp_error *error);
+
+/** A further owner: every owner frees it. Returns limiter. */
+struct wp_limiter *wp_limiter_share(struct wp_limiter *limiter);
+
+/** NULL is fine. */
 void wp_limiter_free(struct wp_limiter *limiter);
 
-/** Takes a token: 0, or after how many ms to ask again (none was taken then). */
-int64_t wp_limiter_take(struct wp_limiter *limiter, enum wp_limit limit);
+/** Takes a token: 0, or after how many ms to ask again (none was taken then). The time is clock's boot_ms. */
+int64_t wp_limiter_take(struct wp_limiter *limiter, enum wp_limit limit, const struct wp_clock *clock);
 
 /** The service said that it is too much: no token for so long, for anybody. */
-void wp_limiter_slow(struct wp_limiter *limiter, enum wp_limit limit, int64_t for_ms);
+void wp_limiter_slow(struct wp_limiter *limiter, enum wp_limit limit, int64_t for_ms,
+                     const struct wp_clock *clock);
 
 #endif

@@ -28,7 +28,10 @@ class Wanprep:
 
     def __init__(self, folder):
         self.folder = folder
-        self.env = {"PATH": os.environ["PATH"], "HOME": str(folder / "home"), "LC_ALL": "C"}
+        runtime = folder.with_name(folder.name + ".runtime")
+        runtime.mkdir(mode=0o700, exist_ok=True)
+        self.env = {"PATH": os.environ["PATH"], "HOME": str(folder / "home"), "LC_ALL": "C",
+                    "XDG_RUNTIME_DIR": str(runtime)}
         for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"):
             if name in os.environ:
                 self.env[name] = os.environ[name]

@@ -61,7 +61,7 @@ static int tear_down(void **state)
 static struct wp_limiter *open_limiter(const char *dir, const char *account)
 {
     struct wp_limiter *limiter = NULL;
-    assert_int_equal(wp_limiter_open(&limiter, dir, account, &clock_of_tests, &log_of_tests, NULL), WP_OK);
+    assert_int_equal(wp_limiter_open(&limiter, dir, account, &log_of_tests, NULL), WP_OK);
     return limiter;
 }
 
@@ -140,7 +140,7 @@ static void test_nonsense_is_a_full_bucket(void **state)
 static unsigned drain(struct wp_limiter *limiter, enum wp_limit limit)
 {
     unsigned count = 0;
-    while (count < 1000 && wp_limiter_take(limiter, limit) == 0)
+    while (count < 1000 && wp_limiter_take(limiter, limit, &clock_of_tests) == 0)
         count++;
     return count;
 }
@@ -152,18 +152,22 @@ static void test_limiters_of_an_account_share(void **state)
     unsigned burst = (unsigned)wp_limit_bucket(WP_LIMIT_QUERY).burst;
     assert_int_equal(drain(first, WP_LIMIT_QUERY), burst);
     assert_int_equal(drain(second, WP_LIMIT_QUERY), 0);
-    int64_t wait = wp_limiter_take(second, WP_LIMIT_QUERY);
+    int64_t wait = wp_limiter_take(second, WP_LIMIT_QUERY, &clock_of_tests);
     assert_true(wait > 0);
     assert_int_equal(drain(second, WP_LIMIT_LIST), burst); /* each call has its own */
     now_ms += wait;
     assert_int_equal(drain(second, WP_LIMIT_QUERY), 1);
-    wp_limiter_slow(first, WP_LIMIT_QUERY, 30000);
+    wp_limiter_slow(first, WP_LIMIT_QUERY, 30000, &clock_of_tests);
     now_ms += 29999;
-    assert_int_equal(wp_limiter_take(second, WP_LIMIT_QUERY), 1);
+    assert_int_equal(wp_limiter_take(second, WP_LIMIT_QUERY, &clock_of_tests), 1);
     now_ms += 1;
-    assert_int_equal(wp_limiter_take(second, WP_LIMIT_QUERY), 0);
-    wp_limiter_free(second);
+    assert_int_equal(wp_limiter_take(second, WP_LIMIT_QUERY, &clock_of_tests), 0);
+    struct wp_limiter *shared = wp_limiter_share(first);
     wp_limiter_free(first);
+    assert_int_equal(drain(shared, WP_LIMIT_CANCEL), burst);
+    assert_int_equal(drain(second, WP_LIMIT_CANCEL), 0);
+    wp_limiter_free(shared);
+    wp_limiter_free(second);
     wp_limiter_free(NULL);
     assert_int_equal(warnings, 0);
     struct stat info;
@@ -229,8 +233,8 @@ static void test_a_file_with_something_else_in_it(void **state)
 {
     (void)state;
     struct wp_limiter *limiter = open_limiter(folder, ACCOUNT);
-    wp_limiter_slow(limiter, WP_LIMIT_QUERY, 50000);
-    assert_true(wp_limiter_take(limiter, WP_LIMIT_QUERY) > 0);
+    wp_limiter_slow(limiter, WP_LIMIT_QUERY, 50000, &clock_of_tests);
+    assert_true(wp_limiter_take(limiter, WP_LIMIT_QUERY, &clock_of_tests) > 0);
     char bytes[200];
     int fd = open(file_path, O_RDONLY | O_CLOEXEC);
     ssize_t len = read(fd, bytes, sizeof bytes);
@@ -239,16 +243,16 @@ static void test_a_file_with_something_else_in_it(void **state)
 
     bytes[0] = 'x'; /* another start of the machine */
     overwrite(bytes, (size_t)len);
-    assert_int_equal(wp_limiter_take(limiter, WP_LIMIT_QUERY), 0);
+    assert_int_equal(wp_limiter_take(limiter, WP_LIMIT_QUERY, &clock_of_tests), 0);
 
-    wp_limiter_slow(limiter, WP_LIMIT_QUERY, 50000);
+    wp_limiter_slow(limiter, WP_LIMIT_QUERY, 50000, &clock_of_tests);
     overwrite(bytes, 10);
-    assert_int_equal(wp_limiter_take(limiter, WP_LIMIT_QUERY), 0);
+    assert_int_equal(wp_limiter_take(limiter, WP_LIMIT_QUERY, &clock_of_tests), 0);
 
-    wp_limiter_slow(limiter, WP_LIMIT_QUERY, 50000);
+    wp_limiter_slow(limiter, WP_LIMIT_QUERY, 50000, &clock_of_tests);
     memset(bytes, 0xff, sizeof bytes);
     overwrite(bytes, sizeof bytes);
-    assert_int_equal(wp_limiter_take(limiter, WP_LIMIT_QUERY), 0);
+    assert_int_equal(wp_limiter_take(limiter, WP_LIMIT_QUERY, &clock_of_tests), 0);
     assert_int_equal(warnings, 0);
     wp_limiter_free(limiter);
 }

@@ -1,0 +1,95 @@
+"""The service's rate limits, kept together by all processes of a user."""
+import os
+import time
+
+import pytest
+
+from conftest import FIXTURES, Wanprep
+from emulator import Emulator
+
+PROCESSES = 6
+ARGS = ("run", "--json", "--yes", "--force", "--skip-preflight", "--poll-interval", "100ms",
+        FIXTURES / "images" / "person.jpg", FIXTURES / "videos" / "dance.mp4")
+
+
+def run_many(tmp_path, service, together):
+    """Several processes at the same time; returns the statuses of all answers of the service, by endpoint."""
+    processes = []
+    for number in range(PROCESSES):
+        folder = tmp_path / f"{together}{number}"
+        folder.mkdir()
+        wanprep = Wanprep(folder)
+        wanprep.env.update(service.env)
+        if together:
+            wanprep.env["XDG_RUNTIME_DIR"] = str(tmp_path)
+        processes.append(wanprep.start(*ARGS))
+    for process in processes:
+        out, err = process.communicate(timeout=240)
+        assert process.returncode == 0, (out, err)
+    return [request.status for request in service.requests()]
+
+
+def test_processes_meet_no_429(tmp_path):
+    with Emulator("--rate-limits", "on", "--running", "1500ms", "--keep", "10000") as service:
+        statuses = run_many(tmp_path, service, together=True)
+        assert len(service.tasks) == PROCESSES
+    assert statuses.count(429) == 0
+    assert len(statuses) > 100  # more than a bucket of the service holds, or nothing was shown
+    kept = [path.name for path in (tmp_path / "wanprep").iterdir()]
+    assert len(kept) == 1 and Emulator.KEY not in kept[0]  # one account
+
+
+def test_without_a_common_folder_they_do(tmp_path):
+    """The other side: what the first test shows is due to the folder."""
+    with Emulator("--rate-limits", "on", "--running", "1500ms", "--keep", "10000") as service:
+        statuses = run_many(tmp_path, service, together=False)
+        assert len(service.tasks) == PROCESSES  # they get through it all the same
+    assert statuses.count(429) > 0
+
+
+@pytest.fixture
+def one(wanprep):
+    with Emulator() as service:
+        wanprep.env.update(service.env)
+        yield wanprep
+
+
+def test_a_folder_that_others_can_write_to_is_not_used(one):
+    shared = one.folder / "runtime"
+    (shared / "wanprep").mkdir(parents=True)
+    (shared / "wanprep").chmod(0o777)
+    one.env["XDG_RUNTIME_DIR"] = str(shared)
+    done = one(*ARGS, "-v")
+    assert done.returncode == 0
+    assert done.stderr.count("rate limits") == 1
+    assert not list((shared / "wanprep").iterdir())
+
+
+def test_without_a_runtime_folder_there_is_one_in_tmp(one):
+    del one.env["XDG_RUNTIME_DIR"]
+    done = one(*ARGS, "-v")
+    assert done.returncode == 0
+    assert "rate limits" not in done.stderr
+    folder = f"/tmp/wanprep-{os.geteuid()}"
+    assert os.stat(folder).st_mode & 0o777 == 0o700
+    assert os.listdir(folder)
+
+
+def test_who_waits_for_a_turn_can_be_stopped(wanprep):
+    """A Retry-After holds for all processes; a signal ends the waiting for it at once."""
+    with Emulator("--fault", "query=429:retry-after=50") as service:
+        wanprep.env.update(service.env)
+        first = wanprep.start(*ARGS)
+        while not service.requests("query"):
+            time.sleep(0.05)
+        second = wanprep.start(*ARGS)
+        while len(service.tasks) < 2:
+            time.sleep(0.05)
+        time.sleep(0.5)
+        assert len(service.requests("query")) == 1  # the second one has not asked
+        begin = time.monotonic()
+        for process in (first, second):
+            process.terminate()
+            process.communicate(timeout=60)
+            assert process.returncode == 130
+        assert time.monotonic() - begin < 40
