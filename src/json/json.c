@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <math.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -80,6 +81,41 @@ static bool within_bounds(const char *text, size_t len)
     return depth == 0;
 }
 
+static int compare_names(const void *a, const void *b)
+{
+    const char *const *x = a, *const *y = b;
+    return strcmp(*x, *y);
+}
+
+static bool has_unique_names(const cJSON *object, size_t count)
+{
+    const char **names = wp_calloc(count, sizeof *names);
+    if (!names)
+        return false;
+    size_t used = 0;
+    for (const cJSON *member = object->child; member; member = member->next)
+        names[used++] = member->string;
+    qsort(names, used, sizeof *names, compare_names);
+    bool unique = true;
+    for (size_t i = 1; i < used && unique; i++)
+        unique = strcmp(names[i - 1], names[i]) != 0;
+    wp_free(names);
+    return unique;
+}
+
+/* Whether no object names two of its members alike: readers differ in which one they take (RFC 8259, 4), and
+ * that must not decide whose task it is. Depth is bounded by MAX_DEPTH. */
+static bool is_unambiguous(const cJSON *value)
+{
+    size_t count = 0;
+    for (const cJSON *child = value->child; child; child = child->next) {
+        count++;
+        if (child->child && !is_unambiguous(child))
+            return false;
+    }
+    return count < 2 || !cJSON_IsObject(value) || has_unique_names(value, count);
+}
+
 static const cJSON *node(const struct wp_json *value)
 {
     return (const cJSON *)value;
@@ -97,7 +133,7 @@ struct wp_json *wp_json_parse(const char *text, size_t len)
     size_t used = (size_t)(end - text);
     while (used < len && strchr(" \t\r\n", text[used]))
         used++;
-    if (used < len) {
+    if (used < len || !is_unambiguous(document)) {
         cJSON_Delete(document);
         return NULL;
     }

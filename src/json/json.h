@@ -19,7 +19,8 @@
 /** A parsed document or a part of one. */
 struct wp_json;
 
-/** NULL if text is not one JSON document within the bounds, or memory is out. Freed with wp_json_free(). */
+/** NULL if text is not one JSON document within the bounds, an object has two members of one name, or memory
+ * is out. Freed with wp_json_free(). */
 struct wp_json *wp_json_parse(const char *text, size_t len);
 void wp_json_free(struct wp_json *document);
 
