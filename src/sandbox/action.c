@@ -9,7 +9,7 @@
 #define API     (1U << SB_CREATE | 1U << SB_QUERY | 1U << SB_LIST | 1U << SB_CANCEL | 1U << SB_POLICY)
 #define STORAGE (1U << SB_UPLOAD | 1U << SB_DOWNLOAD)
 #define ANY     (API | STORAGE)
-#define TASK    (1U << SB_CREATE | 1U << SB_QUERY)
+#define TASK    (1U << SB_CREATE | 1U << SB_QUERY | 1U << SB_LIST)
 
 #define REFUSE(number, where, api, storage, text, h)                                                         \
     {                                                                                                        \
@@ -37,12 +37,13 @@
 static const struct sb_action rows[] = {
     REFUSE(400, ANY, "InvalidParameter", "InvalidArgument", "Required parameter is missing or invalid.",
            "InvalidParameter"),
-    REFUSE(401, API, "InvalidApiKey", NULL, "Invalid API-key provided.", "InvalidApiKey"),
+    REFUSE(401, ANY, "InvalidApiKey", "InvalidAccessKeyId", "Invalid API-key provided.", "InvalidApiKey"),
     REFUSE(403, ANY, "AccessDenied", "AccessDenied", "Access denied.", "AccessDenied"),
     REFUSE(404, ANY, "ModelNotFound", "NoSuchKey", "Not found.", "ModelNotFound; from storage NoSuchKey"),
     REFUSE(408, ANY, "RequestTimeOut", "RequestTimeout", "Request timed out.", "RequestTimeOut"),
-    REFUSE(409, STORAGE, NULL, "FileAlreadyExists", "The object already exists and can not be overwritten.",
-           "FileAlreadyExists"),
+    REFUSE(409, ANY, "Conflict", "FileAlreadyExists",
+           "The request conflicts with what is there, which can not be overwritten.",
+           "Conflict; from storage FileAlreadyExists"),
     REFUSE(429, ANY, "Throttling.RateQuota", "QpsLimitExceeded", "Requests rate limit exceeded.",
            "Throttling.RateQuota"),
     REFUSE(500, ANY, "InternalError", "InternalError", "An internal error has occurred.", "InternalError"),
@@ -61,6 +62,8 @@ static const struct sb_action rows[] = {
     PLAIN("drop-before", SB_DROP_BEFORE, "reset the connection, do nothing"),
     PLAIN("drop-after", SB_DROP_AFTER, "do what was asked, then reset the connection without an answer"),
     NUMBER("delay", SB_DELAY, 0, 600000, 1000, "answer N ms later"),
+    NUMBER("drip", SB_DRIP, 1, 60000, 100, "send the body one byte every N ms"),
+    NUMBER("away", SB_AWAY, 1, 60000, 1000, "answer, then refuse all connections for N ms"),
     NUMBER("truncate", SB_TRUNCATE, 0, UINT32_MAX, 0, "end the connection after N bytes of the body"),
     NUMBER("wrong-length", SB_WRONG_LENGTH, 0, UINT32_MAX, 0,
            "Content-Length is N: cut there, yet seemingly whole"),
@@ -68,7 +71,13 @@ static const struct sb_action rows[] = {
     NUMBER("huge", SB_HUGE, 1, 256, 64, "200 with N MiB of well-formed JSON"),
     NUMBER("deep", SB_DEEP, 1, 1000000, 100000, "200 with JSON arrays nested N deep"),
     NAME("missing-field", SB_OMIT, API, "leave the member WORD out of the answer"),
-    NAME("status", SB_SET_STATUS, TASK, "say that task_status is WORD"),
+    NAME("twice", SB_REPEAT, API, "give the member WORD twice, another value first"),
+    NAME("status", SB_SET_STATUS, TASK, "say that the status of the task, or of each in the list, is WORD"),
+    {.word = "empty",
+     .kind = SB_EMPTY_LIST,
+     .endpoints = 1U << SB_LIST,
+     .help = "say that there are no tasks (yet)"},
+    NAME("fails", SB_FAIL_TASK, 1U << SB_CREATE, "the task that is made ends as FAILED with the code WORD"),
 };
 
 const struct sb_action *sb_actions(size_t *count)

@@ -14,13 +14,18 @@ enum sb_action_kind {
     /* These are done to the answer of a request that was carried out. */
     SB_DROP_AFTER,
     SB_DELAY,
+    SB_DRIP,
+    SB_AWAY,
     SB_TRUNCATE,
     SB_WRONG_LENGTH,
     SB_GARBAGE,
     SB_HUGE,
     SB_DEEP,
     SB_OMIT,
+    SB_REPEAT,
     SB_SET_STATUS,
+    SB_EMPTY_LIST,
+    SB_FAIL_TASK,
 };
 
 enum sb_action_param { SB_NO_PARAM, SB_NUMBER_PARAM, SB_NAME_PARAM };

@@ -14,6 +14,7 @@ enum sb_delivery {
     SB_SEND_WHOLE,
     SB_SEND_TRUNCATED,    /**< the connection ends after limit bytes of the body */
     SB_SEND_WRONG_LENGTH, /**< Content-Length is limit: the body seems whole but is not, or ends early */
+    SB_SEND_DRIPPING,     /**< one byte of the body every drip_ms */
     SB_SEND_NOTHING,      /**< the connection is reset */
 };
 
@@ -31,6 +32,12 @@ struct sb_answer {
     enum sb_delivery delivery;
     uint64_t limit;
     int64_t delay_ms; /**< sent this much later */
+    int64_t away_ms;  /**< afterwards no connection is taken for so long */
+    int64_t drip_ms;
+    /** Set by who sends: whether the next byte of a dripping body may go; if not, the connection was
+     * suspended. */
+    bool (*may_drip)(void *user);
+    void *drip_user;
 };
 
 struct sb_answer sb_answer_new(void);

@@ -44,9 +44,14 @@ void sb_serve_books(struct sb_service *service, struct sb_request *request, stru
     for (int i = 0; i < SB_ENDPOINTS; i++)
         wp_json_put_integer(&writer, sb_endpoint_name((enum sb_endpoint)i), (int64_t)service->counts[i]);
     wp_json_end_object(&writer);
-    int64_t billed_ms = 0;
-    for (size_t i = 0; i < service->tasks.count; i++)
-        billed_ms += sb_task_billed_ms(&service->tasks, &service->tasks.items[i]);
+    int64_t billed_ms = 0, billed = 0;
+    for (size_t i = 0; i < service->tasks.count; i++) {
+        int64_t ms = sb_task_billed_ms(&service->tasks, &service->tasks.items[i]);
+        billed_ms += ms;
+        billed += ms > 0;
+    }
+    wp_json_put_integer(&writer, "tasks_made", (int64_t)service->tasks.count);
+    wp_json_put_integer(&writer, "tasks_billed", billed);
     wp_json_put_number(&writer, "billed_seconds", (double)billed_ms / 1000);
     put_tasks(&writer, &service->tasks);
     put_uploads(&writer, &service->storage);

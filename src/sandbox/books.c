@@ -18,7 +18,7 @@ struct sb_entry {
     char *text; /* owned: target, headers (one a line) and body, each with its NUL */
     size_t headers, body;
     char method[12];
-    char fault[64];
+    const char *fault; /* the rule, of the configuration; NULL: none */
     enum sb_endpoint endpoint;
     unsigned status; /* 0: no answer was sent */
     bool key_elsewhere;
@@ -99,7 +99,7 @@ void sb_books_record(struct sb_books *books, const struct sb_request *request, c
     bool leaked = blot(&text, 0, presented);
     entry.key_elsewhere = blot(&text, 0, api_key) || leaked;
     (void)wp_text_copy(entry.method, sizeof entry.method, request->method);
-    (void)wp_text_copy(entry.fault, sizeof entry.fault, fault ? fault->rule : "");
+    entry.fault = fault ? fault->rule : NULL;
     if (text.failed) {
         wp_buf_free(&text);
         return;
@@ -140,7 +140,7 @@ static void put_entry(struct wp_json_writer *writer, const struct sb_entry *entr
         wp_json_put_integer(writer, "status", entry->status);
     else
         wp_json_put_null(writer, "status");
-    if (entry->fault[0])
+    if (entry->fault)
         wp_json_put_text(writer, "fault", entry->fault);
     wp_json_end_object(writer);
 }

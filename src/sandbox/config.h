@@ -34,6 +34,7 @@ struct sb_config {
     int64_t task_lifetime_ms;
     int64_t rate_limits; /**< 0 or 1 */
     int64_t keep;        /**< requests in the books */
+    int64_t seed;        /**< of the faults by chance */
     struct sb_faults faults;
 
     char **command; /**< what to run; NULL: serve until a signal. Borrowed from argv */

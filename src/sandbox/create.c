@@ -178,7 +178,7 @@ void sb_serve_create(struct sb_service *service, struct sb_request *request, str
     const struct wp_json *input = wp_json_member(body, "input");
     const char *image_url = check_url(service, request, answer, input, &image);
     const char *video_url = image_url ? check_url(service, request, answer, input, &video) : NULL;
-    struct sb_task task = {.submitted_ms = request->now_ms};
+    struct sb_task task = {.submitted_ms = request->now_ms, .fails_with = request->fails_with};
     if (!video_url || !read_parameters(request, answer, body, &task))
         goto out;
     sb_uuid(task.id);

@@ -42,9 +42,10 @@ static const char *find_member(const char *p, const char *key)
     return *p ? p : NULL;
 }
 
-/* Copies json to a new text member by member: those of that name get value, or are left out where it is NULL.
- */
-static void rewrite(struct wp_buf *json, const char *name, const char *value)
+enum edit { OMIT, SET, REPEAT };
+
+/* Copies json to a new text member by member, and does to those of that name what edit says. */
+static void rewrite(struct wp_buf *json, const char *name, enum edit edit, const char *value)
 {
     char key[128];
     struct wp_buf out = wp_buf_new(json->ceiling);
@@ -54,12 +55,14 @@ static void rewrite(struct wp_buf *json, const char *name, const char *value)
     for (const char *member; (member = find_member(rest, key));) {
         const char *end = skip_value(member + strlen(key));
         wp_buf_add(&out, rest, (size_t)(member - rest));
-        if (value)
-            wp_buf_add_format(&out, "%s\"%s\"", key, value);
-        else if (*end == ',')
+        if (edit == OMIT && *end == ',')
             end++;
-        else if (out.len && out.data[out.len - 1] == ',')
+        else if (edit == OMIT && out.len && out.data[out.len - 1] == ',')
             out.data[--out.len] = '\0';
+        if (edit != OMIT)
+            wp_buf_add_format(&out, "%s\"%s\"", key, value);
+        if (edit == REPEAT)
+            wp_buf_add_format(&out, ",%.*s", (int)(end - member), member);
         rest = end;
     }
     wp_buf_add_text(&out, rest);
@@ -69,10 +72,15 @@ static void rewrite(struct wp_buf *json, const char *name, const char *value)
 
 void sb_edit_omit(struct wp_buf *json, const char *name)
 {
-    rewrite(json, name, NULL);
+    rewrite(json, name, OMIT, NULL);
 }
 
 void sb_edit_set(struct wp_buf *json, const char *name, const char *value)
 {
-    rewrite(json, name, value);
+    rewrite(json, name, SET, value);
+}
+
+void sb_edit_repeat(struct wp_buf *json, const char *name)
+{
+    rewrite(json, name, REPEAT, "repeated");
 }

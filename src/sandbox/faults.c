@@ -39,6 +39,11 @@ static char *cut_param(char *text)
 
 static bool parse_range(struct sb_fault *fault, char *text)
 {
+    char *percent = strchr(text, '%');
+    if (percent && percent[1] == '\0') {
+        *percent = '\0';
+        return wp_parse_u64(&fault->percent, text, 1, 100);
+    }
     char *last = cut(text, '-');
     if (!wp_parse_u64(&fault->first, text, 1, UINT64_MAX))
         return false;
@@ -72,6 +77,10 @@ static bool parse_param(struct sb_fault *fault, char *text)
         return parse_positional(fault, text);
     if (refuses && strcmp(text, "retry-after") == 0)
         return wp_text_copy(fault->retry_after, sizeof fault->retry_after, value);
+    if (refuses && strcmp(text, "retry-date") == 0) {
+        fault->has_retry_date = true;
+        return wp_parse_u64(&fault->retry_date_s, value, 0, 86400);
+    }
     if (kind == SB_REFUSE && strcmp(text, "code") == 0)
         return wp_text_copy(fault->code, sizeof fault->code, value);
     if (kind == SB_REFUSE && strcmp(text, "message") == 0)
@@ -85,7 +94,8 @@ static enum wp_status parse_action(struct sb_fault *fault, char *text, struct wp
     fault->action = sb_action_find(text);
     if (!fault->action)
         return wrong(error, fault->rule, "names the unknown action", text);
-    if (!(fault->action->endpoints & 1U << fault->endpoint))
+    fault->endpoints &= fault->action->endpoints;
+    if (!fault->endpoints)
         return wrong(error, fault->rule, "asks of this endpoint what it cannot do:", text);
     fault->number = fault->action->fallback;
     fault->after = fault->action->kind >= SB_DROP_AFTER;
@@ -103,7 +113,7 @@ static enum wp_status parse_action(struct sb_fault *fault, char *text, struct wp
 enum wp_status sb_faults_add(struct sb_faults *faults, const char *rule, struct wp_error *error)
 {
     char text[sizeof faults->items[0].rule];
-    struct sb_fault fault = {.first = 1, .last = UINT64_MAX, .endpoint = SB_ENDPOINTS};
+    struct sb_fault fault = {.first = 1, .last = UINT64_MAX, .percent = 100};
     if (faults->count == SB_MAX_FAULTS)
         return wp_fail(error, WP_USAGE, "fault", "more than %d fault rules", SB_MAX_FAULTS);
     if (!wp_text_copy(text, sizeof text, rule))
@@ -115,10 +125,10 @@ enum wp_status sb_faults_add(struct sb_faults *faults, const char *rule, struct 
         return wrong(error, rule, "has no '=' in", rule);
     char *range = cut(text, '@');
     for (int i = 0; i < SB_ENDPOINTS; i++) {
-        if (strcmp(sb_endpoint_name((enum sb_endpoint)i), text) == 0)
-            fault.endpoint = (enum sb_endpoint)i;
+        if (strcmp(sb_endpoint_name((enum sb_endpoint)i), text) == 0 || strcmp(text, "any") == 0)
+            fault.endpoints |= 1U << i;
     }
-    if (fault.endpoint == SB_ENDPOINTS)
+    if (!fault.endpoints)
         return wrong(error, rule, "names the unknown endpoint", text);
     if (range && !parse_range(&fault, range))
         return wrong(error, rule, "has a range that is none:", range);
@@ -128,12 +138,28 @@ enum wp_status sb_faults_add(struct sb_faults *faults, const char *rule, struct 
     return status;
 }
 
-const struct sb_fault *sb_faults_find(const struct sb_faults *faults, const struct sb_request *request)
+/* SplitMix64's finaliser: every bit of the input moves every bit of the output. */
+static uint64_t mix(uint64_t x)
+{
+    x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
+    return x ^ x >> 31;
+}
+
+static bool is_hit(const struct sb_fault *fault, uint64_t place, uint64_t seed,
+                   const struct sb_request *request)
+{
+    uint64_t draw = mix(mix(mix(seed + 1) + place) + (uint64_t)request->endpoint);
+    return mix(draw + request->number) % 100 < fault->percent;
+}
+
+const struct sb_fault *sb_faults_find(const struct sb_faults *faults, uint64_t seed,
+                                      const struct sb_request *request)
 {
     for (size_t i = 0; i < faults->count; i++) {
         const struct sb_fault *fault = &faults->items[i];
-        if (fault->endpoint == request->endpoint && request->number >= fault->first &&
-            request->number <= fault->last)
+        if (fault->endpoints & 1U << request->endpoint && request->number >= fault->first &&
+            request->number <= fault->last && is_hit(fault, i, seed, request))
             return fault;
     }
     return NULL;

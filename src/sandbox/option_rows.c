@@ -67,6 +67,7 @@ static const struct sb_option rows[] = {
 
     HEADING("Faults"),
     {.kind = SB_FAULT, .name = "fault", .value = "RULE", .help = "see below; many can be given"},
+    NUMBER("seed", seed, UINT32_MAX, 1, "decides which requests the faults by chance hit"),
 
     HEADING("Other"),
     BARE(SB_HELP, "help", "print this help"),

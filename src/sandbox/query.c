@@ -72,7 +72,7 @@ void sb_serve_query(struct sb_service *service, struct sb_request *request, stru
         put_time(&writer, request, "end_time", task->ended_ms);
     }
     if (strcmp(status, "FAILED") == 0) {
-        wp_json_put_text(&writer, "code", config->code);
+        wp_json_put_text(&writer, "code", task->fails_with ? task->fails_with : config->code);
         wp_json_put_text(&writer, "message", config->message);
     }
     if (succeeded) {

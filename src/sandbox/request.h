@@ -37,12 +37,13 @@ struct sb_request {
     char method[12];
     char *target; /**< as it came: path and query, byte for byte; owned */
     char path[512];
-    char id[SB_UUID_SIZE]; /**< the request_id of its answer */
-    uint64_t number;       /**< the how-manieth request at this endpoint, from 1 */
-    int64_t now_ms;        /**< monotonic, read once */
-    int64_t wall_ms;       /**< since the epoch, at the same instant */
-    struct wp_buf body;    /**< all endpoints but SB_UPLOAD */
-    struct sb_form *form;  /**< SB_UPLOAD only; owned */
+    char id[SB_UUID_SIZE];  /**< the request_id of its answer */
+    const char *fails_with; /**< a fault: the code with which the task that is made fails. Borrowed */
+    uint64_t number;        /**< the how-manieth request at this endpoint, from 1 */
+    int64_t now_ms;         /**< monotonic, read once */
+    int64_t wall_ms;        /**< since the epoch, at the same instant */
+    struct wp_buf body;     /**< all endpoints but SB_UPLOAD */
+    struct sb_form *form;   /**< SB_UPLOAD only; owned */
     struct MHD_Connection *connection;
 };
 

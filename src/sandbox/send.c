@@ -21,9 +21,15 @@ static ssize_t read_body(void *user, uint64_t offset, char *out, size_t max)
     const struct sb_answer *answer = user;
     size_t len;
     const char *bytes = sb_answer_bytes(answer, &len);
-    uint64_t end = answer->limit < len ? answer->limit : len;
+    bool limited = answer->delivery != SB_SEND_DRIPPING;
+    uint64_t end = limited && answer->limit < len ? answer->limit : len;
     if (offset >= end)
         return MHD_CONTENT_READER_END_WITH_ERROR;
+    if (answer->delivery == SB_SEND_DRIPPING) {
+        if (!answer->may_drip(answer->drip_user))
+            return 0;
+        end = offset + 1;
+    }
     size_t n = end - offset < max ? (size_t)(end - offset) : max;
     memcpy(out, bytes + offset, n);
     return (ssize_t)n;

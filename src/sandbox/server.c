@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "sandbox/listener.h"
 #include "sandbox/send.h"
 
 #include "base/banned.h"
@@ -24,18 +25,21 @@ enum {
 
 /* A request on its way: begun with its first line, ended when the answer is out. */
 struct exchange {
+    struct sb_server *server;
     struct sb_request request;
     struct sb_answer answer;
     enum { BEGUN, READING, ANSWERED } stage;
     uint64_t received;
-    int64_t due_ms; /* these two while it is suspended */
-    struct exchange *next;
+    int64_t due_ms;        /* when it goes on */
+    struct exchange *next; /* of those that are suspended */
 };
 
 struct sb_server {
     struct MHD_Daemon *daemon;
+    struct sb_listener listener;
     struct sb_service *service;
     struct exchange *waiting;
+    int64_t back_ms;        /* until then the server is away; 0: it is not */
     int64_t wall_offset_ms; /* from the monotonic clock: all times of a run agree with each other */
 };
 
@@ -88,10 +92,10 @@ static void free_exchange(struct exchange *exchange)
 /* The first line is here. What is returned becomes the exchange of the calls below. */
 static void *on_target(void *user, const char *target, struct MHD_Connection *connection)
 {
-    (void)user;
     struct exchange *exchange = wp_calloc(1, sizeof *exchange);
     if (!exchange)
         return NULL;
+    exchange->server = user;
     exchange->request.connection = connection;
     exchange->request.body = wp_buf_new(SB_MAX_JSON);
     exchange->request.target = wp_strdup(target);
@@ -111,6 +115,40 @@ static void on_completed(void *user, struct MHD_Connection *connection, void **c
     *context = NULL;
 }
 
+/* Nothing happens on this connection before due_ms. */
+static void suspend(struct exchange *exchange, int64_t due_ms)
+{
+    exchange->due_ms = due_ms;
+    exchange->next = exchange->server->waiting;
+    exchange->server->waiting = exchange;
+    MHD_suspend_connection(exchange->request.connection);
+}
+
+static bool may_drip(void *user)
+{
+    struct exchange *exchange = user;
+    int64_t now = now_ms();
+    if (now < exchange->due_ms) {
+        suspend(exchange, exchange->due_ms);
+        return false;
+    }
+    exchange->due_ms = now + exchange->answer.drip_ms;
+    return true;
+}
+
+static enum MHD_Result send_answer(struct exchange *exchange)
+{
+    struct sb_answer *answer = &exchange->answer;
+    answer->may_drip = may_drip;
+    answer->drip_user = exchange;
+    if (answer->away_ms > 0) {
+        sb_listener_leave(&exchange->server->listener);
+        exchange->server->back_ms = now_ms() + answer->away_ms;
+        sb_answer_header(answer, "Connection", "close");
+    }
+    return sb_send(exchange->request.connection, answer);
+}
+
 static enum MHD_Result begin(struct sb_server *server, struct exchange *exchange, const char *method,
                              const char *path)
 {
@@ -122,7 +160,7 @@ static enum MHD_Result begin(struct sb_server *server, struct exchange *exchange
     exchange->stage = READING;
     if (sb_service_refuse_early(server->service, request, &exchange->answer)) {
         exchange->stage = ANSWERED;
-        return sb_send(request->connection, &exchange->answer);
+        return send_answer(exchange);
     }
     if (request->endpoint == SB_UPLOAD)
         request->form = sb_form_new(request->connection);
@@ -143,16 +181,6 @@ static enum MHD_Result take(struct exchange *exchange, const char *bytes, size_t
     return MHD_YES;
 }
 
-/* Sends the answer later. */
-static enum MHD_Result postpone(struct sb_server *server, struct exchange *exchange)
-{
-    exchange->due_ms = exchange->request.now_ms + exchange->answer.delay_ms;
-    exchange->next = server->waiting;
-    server->waiting = exchange;
-    MHD_suspend_connection(exchange->request.connection);
-    return MHD_YES;
-}
-
 /* The request is whole: carries it out. */
 static enum MHD_Result finish(struct sb_server *server, struct exchange *exchange)
 {
@@ -163,19 +191,20 @@ static enum MHD_Result finish(struct sb_server *server, struct exchange *exchang
     request->wall_ms = request->now_ms + server->wall_offset_ms;
     sb_service_answer(server->service, request, &exchange->answer);
     exchange->stage = ANSWERED;
-    if (exchange->answer.delay_ms > 0)
-        return postpone(server, exchange);
-    return sb_send(request->connection, &exchange->answer);
+    if (exchange->answer.delay_ms == 0)
+        return send_answer(exchange);
+    suspend(exchange, request->now_ms + exchange->answer.delay_ms);
+    return MHD_YES;
 }
 
 static enum MHD_Result on_request(void *user, struct MHD_Connection *connection, const char *path,
                                   const char *method, const char *version, const char *bytes, size_t *len,
                                   void **context)
 {
-    (void)version;
+    (void)version, (void)connection;
     struct sb_server *server = user;
     struct exchange *exchange = *context;
-    if (!exchange)
+    if (!exchange || (exchange->stage == BEGUN && server->back_ms > 0))
         return MHD_NO;
     switch (exchange->stage) {
     case BEGUN:
@@ -190,7 +219,7 @@ static enum MHD_Result on_request(void *user, struct MHD_Connection *connection,
     case ANSWERED: /* it was suspended, and is due now */
         break;
     }
-    return sb_send(connection, &exchange->answer);
+    return send_answer(exchange);
 }
 
 /* Wakes what is due at ms. */
@@ -215,25 +244,25 @@ enum wp_status sb_server_start(struct sb_server **out, struct sb_service *servic
         return wp_fail_nomem(error, "server");
     server->service = service;
     server->wall_offset_ms = wp_clock_system()->wall_ms(NULL) - now_ms();
-    struct sockaddr_in address = {
-        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    errno = 0;
+    enum wp_status status = sb_listener_open(&server->listener, port, error);
+    if (status != WP_OK)
+        goto fail;
     server->daemon = MHD_start_daemon(
-        MHD_ALLOW_SUSPEND_RESUME, port, NULL, NULL, on_request, server, MHD_OPTION_SOCK_ADDR, &address,
+        MHD_ALLOW_SUSPEND_RESUME | MHD_USE_NO_LISTEN_SOCKET, 0, NULL, NULL, on_request, server,
         MHD_OPTION_URI_LOG_CALLBACK, on_target, server, MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)MAX_CONNECTIONS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         (size_t)MAX_HEADER_BYTES, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S, MHD_OPTION_END);
     if (!server->daemon) {
-        int code = errno;
-        wp_free(server);
-        return wp_fail(error, WP_NETWORK, "server", "cannot listen on 127.0.0.1:%u: %s", port,
-                       code ? strerror(code) : "the HTTP library refused");
+        status = wp_fail(error, WP_INTERNAL, "server", "the HTTP library did not start");
+        goto fail;
     }
-    const union MHD_DaemonInfo *info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT);
-    (void)wp_text_format(service->root, sizeof service->root, "http://127.0.0.1:%u",
-                         info ? info->port : port);
+    (void)wp_text_format(service->root, sizeof service->root, "http://127.0.0.1:%u", server->listener.port);
     *out = server;
     return WP_OK;
+fail:
+    sb_listener_close(&server->listener);
+    wp_free(server);
+    return status;
 }
 
 void sb_server_stop(struct sb_server *server)
@@ -242,7 +271,19 @@ void sb_server_stop(struct sb_server *server)
         return;
     wake(server, INT64_MAX); /* the library wants none suspended when it stops */
     MHD_stop_daemon(server->daemon);
+    sb_listener_close(&server->listener);
     wp_free(server);
+}
+
+/* Gives the library the connections that have come. */
+static void take_connections(struct sb_server *server)
+{
+    struct sockaddr_in peer;
+    socklen_t size = sizeof peer;
+    for (int fd; (fd = accept4(server->listener.fd, (struct sockaddr *)&peer, &size,
+                               SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0;
+         size = sizeof peer)
+        (void)MHD_add_connection(server->daemon, fd, (struct sockaddr *)&peer, size);
 }
 
 /* How long nothing is due. */
@@ -255,20 +296,40 @@ static struct timeval time_to_wait(const struct sb_server *server)
         if (left < wait_ms)
             wait_ms = left > 0 ? left : 0;
     }
+    if (server->back_ms > 0 && server->back_ms - now_ms() < wait_ms)
+        wait_ms = server->back_ms > now_ms() ? server->back_ms - now_ms() : 0;
     if (wait_ms > MAX_WAIT_MS)
         wait_ms = MAX_WAIT_MS;
     return (struct timeval){.tv_sec = wait_ms / 1000, .tv_usec = wait_ms % 1000 * 1000};
+}
+
+static void watch(int fd, fd_set *set, int *max)
+{
+    if (fd < 0)
+        return;
+    FD_SET(fd, set);
+    if (fd > *max)
+        *max = fd;
+}
+
+/* Listens again when it was away for long enough. */
+static void come_back(struct sb_server *server)
+{
+    if (server->back_ms > 0 && now_ms() >= server->back_ms && sb_listener_return(&server->listener))
+        server->back_ms = 0;
 }
 
 enum wp_status sb_server_turn(struct sb_server *server, int fd, bool *readable, struct wp_error *error)
 {
     /* select(), since the library's epoll mode overlooks now and then that a client has hung up */
     fd_set reads, writes, excepts;
-    int max = fd;
+    int max = -1;
     FD_ZERO(&reads);
     FD_ZERO(&writes);
     FD_ZERO(&excepts);
-    FD_SET(fd, &reads);
+    come_back(server);
+    watch(fd, &reads, &max);
+    watch(server->listener.fd, &reads, &max);
     *readable = false;
     if (MHD_get_fdset(server->daemon, &reads, &writes, &excepts, &max) != MHD_YES)
         return wp_fail(error, WP_INTERNAL, "server", "the HTTP library lost its sockets");
@@ -279,6 +340,7 @@ enum wp_status sb_server_turn(struct sb_server *server, int fd, bool *readable, 
         return wp_fail(error, WP_INTERNAL, "server", "cannot wait for the network: %s", strerror(errno));
     }
     wake(server, now_ms());
+    take_connections(server);
     (void)MHD_run_from_select(server->daemon, &reads, &writes, &excepts);
     *readable = FD_ISSET(fd, &reads);
     return WP_OK;

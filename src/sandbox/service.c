@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "sandbox/action.h"
 
 #include "base/banned.h"
 
@@ -111,7 +112,10 @@ static const struct sb_fault *serve_counted(struct sb_service *service, struct s
                   "Requests rate limit exceeded, please try again later.");
         return NULL;
     }
-    const struct sb_fault *fault = sb_faults_find(&service->config->faults, request);
+    const struct sb_fault *fault =
+        sb_faults_find(&service->config->faults, (uint64_t)service->config->seed, request);
+    if (fault && fault->action->kind == SB_FAIL_TASK)
+        request->fails_with = fault->name;
     if (!fault || fault->after)
         serve(service, request, answer);
     if (fault)

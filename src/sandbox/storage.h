@@ -10,8 +10,8 @@
 #include "wanprep/facts.h"
 
 enum {
-    SB_MAX_POLICIES = 40000,
-    SB_MAX_OBJECTS = 40000,
+    SB_MAX_POLICIES = 200000,
+    SB_MAX_OBJECTS = 200000,
     SB_MAX_KEY = 1024,
 };
 

@@ -90,11 +90,11 @@ const char *sb_task_status(const struct sb_tasks *tasks, const struct sb_task *t
     case SB_ENDED:
         break;
     }
-    return tasks->config->outcome;
+    return task->fails_with ? "FAILED" : tasks->config->outcome;
 }
 
 int64_t sb_task_billed_ms(const struct sb_tasks *tasks, const struct sb_task *task)
 {
-    bool succeeded = task->phase == SB_ENDED && strcmp(tasks->config->outcome, "SUCCEEDED") == 0;
+    bool succeeded = strcmp(sb_task_status(tasks, task), "SUCCEEDED") == 0;
     return succeeded ? tasks->config->seconds_ms : 0;
 }

@@ -9,7 +9,7 @@
 #include "sandbox/config.h"
 #include "sandbox/request.h"
 
-enum { SB_MAX_TASKS = 20000 };
+enum { SB_MAX_TASKS = 100000 };
 
 enum sb_phase { SB_PENDING, SB_RUNNING, SB_ENDED, SB_CANCELED };
 
@@ -18,6 +18,7 @@ struct sb_task {
     char request_id[SB_UUID_SIZE]; /**< of the create */
     char *image_url, *video_url;   /**< owned */
     bool pro, watermark, check_image;
+    const char *fails_with; /**< its code; NULL: it ends as the configuration says. Borrowed */
     enum sb_phase phase;
     int64_t submitted_ms; /**< these three monotonic; 0 where it has not come to it */
     int64_t scheduled_ms;

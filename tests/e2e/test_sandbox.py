@@ -249,3 +249,22 @@ def test_the_key_is_seen_where_no_authorization_is():
         client.send("GET", "/results/x")
         assert [request.key_elsewhere for request in service.requests()] == [True, False]
         assert service.KEY not in str(service.books())
+
+
+def test_thousands_of_tasks():
+    """A queue of ten thousand: listed page by page, asked for one by one, and one runs at a time."""
+    many = 10000
+    with Emulator("--running", "1h", "--keep", "10") as service:
+        client = Client(service)
+        books = client.crowd("POST", CREATE, many)
+        assert books["tasks_made"] == many and books["tasks_billed"] == 0
+        assert len(books["requests"]) == 10
+        seen = []
+        for page in range(1, many // 100 + 1):
+            answer = client.get(f"/tasks/?page_no={page}&page_size=100").json
+            assert (answer["total"], answer["total_page"]) == (many, many // 100)
+            seen += [row["task_id"] for row in answer["data"]]
+        assert seen == [task["task_id"] for task in reversed(books["tasks"])]
+        states = [client.query(seen[place]).json["output"]["task_status"] for place in (0, many // 2, -1)]
+        assert states == ["PENDING", "PENDING", "RUNNING"]
+        assert client.get("/tasks/?status=RUNNING").json["total"] == 1

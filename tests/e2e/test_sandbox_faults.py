@@ -1,7 +1,10 @@
 """Scripted faults: each action at each endpoint where it makes sense, and what it leaves behind."""
+import email.utils
 import http.client
+import json
 import socket
 import subprocess
+import time
 import time
 
 import pytest
@@ -18,8 +21,8 @@ API = {"create": lambda client, **more: client.create(**more),
 STORAGE = {"upload": lambda client, **more: client.upload([], **more),
            "download": lambda client, **more: client.send("GET", "/results/x", **more)}
 CODES = {400: "InvalidParameter", 401: "InvalidApiKey", 403: "AccessDenied", 404: "ModelNotFound",
-         408: "RequestTimeOut", 429: "Throttling.RateQuota", 500: "InternalError", 503: "ModelUnavailable"}
-STORAGE_CODES = {400: "InvalidArgument", 403: "AccessDenied", 404: "NoSuchKey", 408: "RequestTimeout",
+         408: "RequestTimeOut", 409: "Conflict", 429: "Throttling.RateQuota", 500: "InternalError", 503: "ModelUnavailable"}
+STORAGE_CODES = {400: "InvalidArgument", 401: "InvalidAccessKeyId", 403: "AccessDenied", 404: "NoSuchKey", 408: "RequestTimeout",
                  409: "FileAlreadyExists", 429: "QpsLimitExceeded", 500: "InternalError", 503: "ServiceUnavailable"}
 
 
@@ -83,6 +86,13 @@ def test_retry_after_and_other_words(value):
         assert service.tasks == []
 
 
+def test_retry_after_as_a_date_that_is_ahead():
+    with Emulator("--fault", "create=429:retry-date=90") as service:
+        answer = Client(service).create()
+        ahead = email.utils.parsedate_to_datetime(answer.headers["retry-after"]).timestamp() - time.time()
+        assert 60 < ahead <= 90
+
+
 @pytest.mark.parametrize("rule", ["create@1=500:after", "create@1=502:after"])
 def test_a_refusal_after_the_task_was_made(rule):
     with Emulator("--fault", rule) as service:
@@ -140,6 +150,40 @@ def test_late_answers():
         assert len(service.tasks) == 1
     with Emulator("--fault", "create@1=delay:100") as service:
         assert Client(service).create().json["output"]["task_status"] == "PENDING"
+
+
+def test_drips():
+    with Emulator("--fault", "query@1=drip:20", "--fault", "download=drip:1") as service:
+        client = Client(service)
+        begin = time.monotonic()
+        answer = client.query("x")
+        assert answer.json["output"]["task_status"] == "UNKNOWN"
+        assert time.monotonic() - begin >= 0.02 * (len(answer.body) - 1)
+        host, port = client.netloc.split(":")
+        url = client.result_url(client.task()).removeprefix(service.root)
+        with socket.create_connection((host, int(port)), timeout=30) as connection:
+            connection.sendall(f"GET {url} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+            seen = b""
+            while len(seen.partition(b"\r\n\r\n")[2]) < 50:
+                seen += connection.recv(65536)
+            assert len(seen.partition(b"\r\n\r\n")[2]) < 5000  # it does not come in one piece
+            assert client.query("x").status == 200  # and holds up nobody
+
+
+def test_away():
+    with Emulator("--fault", "query@1=away:300") as service:
+        client = Client(service)
+        begin = time.monotonic()
+        assert client.query("x").status == 200
+        refused = 0
+        while True:
+            try:
+                assert client.query("x").status == 200
+                break
+            except ConnectionRefusedError:
+                refused += 1
+                time.sleep(0.01)
+        assert refused > 0 and time.monotonic() - begin >= 0.3
 
 
 @pytest.mark.parametrize("length", [0, 1, 1000])
@@ -230,6 +274,61 @@ def test_missing_fields_of_a_list():
         assert len(data) == 2 and all("task_id" not in entry and "status" in entry for entry in data)
 
 
+@pytest.mark.parametrize("path, name", [("/tasks/x", "task_status"), ("/tasks/x", "output"), ("/tasks/", "total")])
+def test_members_that_stand_twice(path, name):
+    with Emulator("--fault", f"any@1=twice:{name}") as service:
+        client = Client(service)
+        pairs = []
+        json.loads(client.get(path).body, object_pairs_hook=lambda members: pairs.extend(members) or dict(members))
+        values = [value for member, value in pairs if member == name]
+        assert len(values) == 2 and values[0] == "repeated"
+
+
+def test_lists_that_lag_and_lists_in_other_words():
+    with Emulator("--fault", "list@1=empty", "--fault", "list@2=status:NEW") as service:
+        client = Client(service)
+        task = client.task()
+        first, second, third = [client.get("/tasks/").json for _ in range(3)]
+        assert (first["total"], first["data"]) == (0, [])
+        assert [(row["task_id"], row["status"]) for row in second["data"]] == [(task, "NEW")]
+        assert [(row["task_id"], row["status"]) for row in third["data"]] == [(task, "SUCCEEDED")]
+
+
+def test_a_task_that_fails_among_others():
+    with Emulator("--fault", "create@2=fails:InvalidVideo.NoHuman") as service:
+        client = Client(service)
+        outputs = [client.query(client.task()).json["output"] for _ in range(3)]
+        assert [output["task_status"] for output in outputs] == ["SUCCEEDED", "FAILED", "SUCCEEDED"]
+        assert outputs[1]["code"] == "InvalidVideo.NoHuman"
+        books = service.books()
+        assert (books["tasks_made"], books["tasks_billed"], books["billed_seconds"]) == (3, 2, 6.4)
+        assert [task["billed_seconds"] for task in books["tasks"]] == [3.2, 0, 3.2]
+
+
+def hits(seed, *rules):
+    """Which of 200 queries and 200 lists are hit."""
+    with Emulator("--seed", seed, *(option for rule in rules for option in ("--fault", rule))) as service:
+        client = Client(service)
+        return [[client.get(path).status == 500 for _ in range(200)] for path in ("/tasks/x", "/tasks/")]
+
+
+def test_chance_is_the_same_for_the_same_seed():
+    first = hits(1, "any@25%=500")
+    assert hits(1, "any@25%=500") == first
+    assert hits(2, "any@25%=500") != first
+    assert first[0] != first[1]
+    assert all(20 < sum(hit) < 80 for hit in first)
+    query, list_ = hits(1, "query@100%=500", "list@1%=500")
+    assert all(query) and sum(list_) < 20
+
+
+def test_chance_for_any_hits_those_that_can():
+    with Emulator("--fault", "any@100%=status:X") as service:
+        client = Client(service)
+        assert client.create().json["output"]["task_status"] == "X"
+        assert client.policy()["policy"]
+
+
 @pytest.mark.parametrize("word", ["UNKNOWN", "SUSPENDED", "FAILED"])
 def test_other_statuses(word):
     with Emulator("--fault", "query@1-2=status:" + word) as service:
@@ -252,8 +351,10 @@ def test_what_expires():
 
 
 @pytest.mark.parametrize("rule", ["", "create", "create=", "create=teapot", "make=500", "create@0=500", "create@x=500",
-                                  "create@3-2=500", "create@=500", "create=409", "upload=401",
-                                  "download=missing-field:x", "list=status:X", "create=missing-field", "create=missing-field:", "create=huge:0",
+                                  "create@3-2=500", "create@=500", "create@0%=500", "create@101%=500", "create@5%%=500",
+                                  "create@1-5%=500", "upload=fails:X", "create=empty", "create=fails",
+                                  "create=drip:0", "create=away:0", "create=429:retry-date=x", "any=nothing",
+                                  "download=missing-field:x", "upload=status:X", "create=missing-field", "create=missing-field:", "create=huge:0",
                                   "create=huge:257", "create=truncate:-1", "create=delay:600001", "create=500:before",
                                   "create=500:retry=1", "create=drop-after:1", "create=502:code=X", "x" * 300])
 def test_rules_that_are_none(rule):

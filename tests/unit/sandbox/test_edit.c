@@ -43,11 +43,29 @@ static void members_are_changed(void **state)
     }
 }
 
+static void members_are_repeated(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {
+        {"{\"x\":1}", "{\"x\":\"repeated\",\"x\":1}"},
+        {"{\"a\":[{\"x\":{\"x\":1},\"b\":2}]}", "{\"a\":[{\"x\":\"repeated\",\"x\":{\"x\":1},\"b\":2}]}"},
+        {"{\"xx\":1}", "{\"xx\":1}"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct wp_buf json = wp_buf_new(1000);
+        assert_true(wp_buf_add_text(&json, rows[i][0]));
+        sb_edit_repeat(&json, "x");
+        assert_string_equal(wp_buf_text(&json), rows[i][1]);
+        wp_buf_free(&json);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(members_are_left_out),
         cmocka_unit_test(members_are_changed),
+        cmocka_unit_test(members_are_repeated),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
