@@ -11,6 +11,7 @@
 #include "wanprep/job.h"
 #include "wanprep/preflight.h"
 #include "wanprep/status.h"
+#include "wanprep/task.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -65,6 +66,23 @@ struct wp_run_report {
  */
 WP_API enum wp_status wp_report_run(char **out, size_t *length, const struct wp_run_report *run,
                                     struct wp_error *error);
+
+/** What is known of a task or a job. Everything is borrowed; NULL is "there is none". */
+struct wp_task_report {
+    bool has_status; /**< something was done with it, and came to status */
+    enum wp_status status;
+    const char *message;                 /**< why, where status is not WP_OK */
+    const struct wp_job_result *result;  /**< what the output folder knows */
+    const struct wp_limits *limits;      /**< for prices; NULL: wp_limits_default() */
+    const struct wp_remote_task *remote; /**< what the service lists */
+};
+
+/**
+ * Writes a task as a JSON document on one line, schema wanprep.task/1 (docs/task.schema.json). *out is freed
+ * with wp_free(). Fails with WP_NOMEM.
+ */
+WP_API enum wp_status wp_report_task(char **out, size_t *length, const struct wp_task_report *task,
+                                     struct wp_error *error);
 
 /** Takes a part of a report; false stops with WP_OUTPUT. */
 typedef bool wp_report_sink_fn(void *user, const char *bytes, size_t length);

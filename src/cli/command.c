@@ -16,8 +16,9 @@
 #include "base/banned.h"
 
 static const struct wp_command *const all_commands[] = {
-    &wp_command_check,  &wp_command_run,  &wp_command_explain,
-    &wp_command_limits, &wp_command_help, &wp_command_version,
+    &wp_command_check,    &wp_command_run,    &wp_command_submit,  &wp_command_wait,   &wp_command_status,
+    &wp_command_download, &wp_command_cancel, &wp_command_tasks,   &wp_command_resume, &wp_command_explain,
+    &wp_command_limits,   &wp_command_help,   &wp_command_version,
 };
 enum { COMMAND_COUNT = sizeof all_commands / sizeof all_commands[0] };
 
@@ -100,6 +101,19 @@ static enum wp_status check_operands(const struct wp_call_line *line, struct wp_
     return wp_fail(error, WP_USAGE, command->name, "%s (%d given): usage: wanprep %s %s",
                    few ? "an argument is missing" : "too many arguments", line->operand_count, command->name,
                    command->synopses[0]);
+}
+
+enum wp_status wp_status_worse(enum wp_status a, enum wp_status b)
+{
+    static const int order[] = {0, 1, 6, 5, 3, 4, 7, 2, 70, 130};
+    size_t rank_a = 0, rank_b = 0;
+    for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
+        if (wp_status_exit_code(a) == order[i])
+            rank_a = i;
+        if (wp_status_exit_code(b) == order[i])
+            rank_b = i;
+    }
+    return rank_b > rank_a ? b : a;
 }
 
 /* Reads the command's options, sees to what its flags ask for, and runs it. argv[0] is its name. */

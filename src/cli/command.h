@@ -45,6 +45,13 @@ struct wp_command {
 
 extern const struct wp_command wp_command_check;
 extern const struct wp_command wp_command_run;
+extern const struct wp_command wp_command_submit;
+extern const struct wp_command wp_command_wait;
+extern const struct wp_command wp_command_status;
+extern const struct wp_command wp_command_download;
+extern const struct wp_command wp_command_cancel;
+extern const struct wp_command wp_command_tasks;
+extern const struct wp_command wp_command_resume;
 extern const struct wp_command wp_command_explain;
 extern const struct wp_command wp_command_limits;
 extern const struct wp_command wp_command_help;
@@ -69,6 +76,10 @@ const char *wp_setting(const char *name);
 /** Where what all processes of this user share on this machine is kept, for wp_client_options.limiter_dir.
  * False: its name is too long. */
 bool wp_shared_folder(char *out, size_t size);
+
+/** Of two outcomes the one that a command of many has: by exit code the first of 130, 70, 2, 7, 4, 3, 5, 6,
+ * 1, 0; of two with the same code the first. */
+enum wp_status wp_status_worse(enum wp_status a, enum wp_status b);
 
 /** Runs the command line and returns the exit code. */
 int wp_cli_main(int argc, char **argv);

@@ -43,6 +43,21 @@ bool wp_set_ignore(void *field, const struct wp_option *option,
         .help = "apply the limits and prices of this file; what it leaves out is built in"                   \
     }
 
+/** The row of a region at this offset of the settings. */
+#define WP_REGION_OPTION(at)                                                                                 \
+    {                                                                                                        \
+        .name = "region", .value = "REGION", .set = wp_set_region, .offset = (at), .allowed = "cn or intl",  \
+        .fallback = "cn", .help = "the service's region: price and host"                                     \
+    }
+
+/** The row of the way of decoding at this offset of the settings. */
+#define WP_NO_SANDBOX_OPTION(at)                                                                             \
+    {                                                                                                        \
+        .name = "no-sandbox", .set = wp_set_true, .offset = (at),                                            \
+        .help = "decode in this process, not in child processes without rights: only for files that you "    \
+                "trust, where the system forbids such children"                                              \
+    }
+
 /** The rows of a member `preflight` of the settings of that type. */
 #define WP_PREFLIGHT_OPTIONS(type)                                                                           \
     {.name = "depth",                                                                                        \
@@ -57,11 +72,7 @@ bool wp_set_ignore(void *field, const struct wp_option *option,
          .set = wp_set_true,                                                                                 \
          .offset = offsetof(type, preflight.strict),                                                         \
          .help = "warnings become errors"},                                                                  \
-        {.name = "no-sandbox",                                                                               \
-         .set = wp_set_true,                                                                                 \
-         .offset = offsetof(type, preflight.no_sandbox),                                                     \
-         .help = "decode in this process, not in child processes without rights: only for files that you "   \
-                 "trust, where the system forbids such children"},                                           \
+        WP_NO_SANDBOX_OPTION(offsetof(type, preflight.no_sandbox)),                                          \
         {.name = "level",                                                                                    \
          .value = "RULE=LEVEL",                                                                              \
          .set = wp_set_level,                                                                                \
@@ -95,11 +106,7 @@ bool wp_set_ignore(void *field, const struct wp_option *option,
          .fallback = "wan-std",                                                                              \
          .help = "speed and quality class of the task"},                                                     \
         WP_PROFILE_OPTION(offsetof(type, preflight.profile)),                                                \
-    {                                                                                                        \
-        .name = "region", .value = "REGION", .set = wp_set_region,                                           \
-        .offset = offsetof(type, preflight.region), .allowed = "cn or intl", .fallback = "cn",               \
-        .help = "the service's region: price and host"                                                       \
-    }
+        WP_REGION_OPTION(offsetof(type, preflight.region))
 
 /**
  * Reads the profile that a path names; *out is NULL, and all is well, if path is. Freed with

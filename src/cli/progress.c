@@ -107,7 +107,7 @@ void wp_progress_event(void *user, const struct wp_job_event *event)
         say(progress, text);
         break;
     case WP_EVENT_STATUS:
-        (void)wp_text_format(text, sizeof text, "the task is %s", event->task_status);
+        (void)wp_text_format(text, sizeof text, "task %s is %s", event->task_id, event->task_status);
         begin(progress, text, true);
         break;
     case WP_EVENT_UPLOAD:

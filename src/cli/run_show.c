@@ -14,12 +14,15 @@ enum wp_status wp_run_show_preflight(const struct wp_run *run, struct wp_error *
     size_t length = 0;
     if (run->settings->json)
         return WP_OK;
-    const struct wp_report_options look = {
-        .color = run->console->color, .verbose = run->console->verbose > 0, .quiet = run->console->quiet};
+    bool to_stdout = run->goal == WP_GOAL_DONE;
+    const struct wp_report_options look = {.color = run->console->color && to_stdout,
+                                           .verbose = run->console->verbose > 0,
+                                           .quiet = run->console->quiet};
     enum wp_status status = wp_report_write(&text, &length, &run->preflight, WP_REPORT_TEXT, &look, error);
     if (status == WP_OK) {
-        wp_console_print(text, length);
-        (void)fflush(stdout); /* a person reads it while the job runs */
+        FILE *to = to_stdout ? stdout : stderr;
+        (void)fwrite(text, 1, length, to); /* a failure on standard output is told at the end */
+        (void)fflush(to);                  /* a person reads it while the job runs */
     }
     wp_free(text);
     return status;
@@ -68,6 +71,11 @@ static void add_text(struct wp_buf *out, const struct wp_run *run, enum wp_statu
                                 price, run->description);
     if (!run->has_result)
         return;
+    if (run->goal == WP_GOAL_SUBMITTED) {
+        if (status == WP_OK)
+            (void)wp_buf_add_format(out, "%s\n", result->task_id);
+        return;
+    }
     if (run->console->quiet) {
         if (status == WP_OK)
             (void)wp_buf_add_format(out, "%s\n", result->video_path);

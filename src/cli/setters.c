@@ -41,6 +41,11 @@ bool wp_set_duration(void *field, const struct wp_option *option, const char *te
     return wp_parse_duration_ms(field, text, option->min, option->max);
 }
 
+bool wp_set_amount(void *field, const struct wp_option *option, const char *text)
+{
+    return wp_parse_fixed(field, text, 3, (uint64_t)option->min, (uint64_t)option->max);
+}
+
 bool wp_set_mode(void *field, const struct wp_option *option, const char *text)
 {
     (void)option;

@@ -2,19 +2,13 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "report/job.h"
 #include "wanprep/report.h"
-#include "json/json.h"
 
 #include "base/banned.h"
 
 /* A preflight's document and a request are a few KB; paths and messages are bounded by their arrays. */
 enum { CEILING = 1 << 20 };
-
-static void put_text(struct wp_json_writer *json, const char *name, const char *text)
-{
-    if (text && text[0])
-        wp_json_put_text(json, name, text);
-}
 
 /* Puts a document that another part of the library wrote. False: it is none. */
 static bool put_document(struct wp_json_writer *json, const char *name, const char *text, size_t len)
@@ -40,32 +34,6 @@ static enum wp_status put_preflight(struct wp_json_writer *json, const struct wp
     return status;
 }
 
-/* Leaves the object open for more members. */
-static void begin_cost(struct wp_json_writer *json, const char *name, const struct wp_cost *cost)
-{
-    wp_json_begin_object(json, name);
-    wp_json_put_text(json, "currency", cost->currency);
-    wp_json_put_text(json, "mode", wp_mode_name(cost->mode));
-    wp_json_put_number(json, "seconds", cost->seconds);
-    wp_json_put_number(json, "amount", (double)cost->milli_total / 1000.0);
-}
-
-static void put_result(struct wp_json_writer *json, const struct wp_job_result *result)
-{
-    wp_json_put_text(json, "state", wp_job_state_name(result->state));
-    wp_json_put_bool(json, "joined", result->joined);
-    put_text(json, "job_id", result->job_id);
-    put_text(json, "task_id", result->task_id);
-    put_text(json, "request_id", result->request_id);
-    put_text(json, "video", result->video_path);
-    wp_json_begin_object(json, "evidence");
-    put_text(json, "answer", result->answer_path);
-    put_text(json, "log", result->log_path);
-    wp_json_end_object(json);
-    put_text(json, "code", result->code);
-    put_text(json, "service_message", result->message);
-}
-
 static enum wp_status put_run(struct wp_json_writer *json, const struct wp_run_report *run,
                               struct wp_error *error)
 {
@@ -75,23 +43,26 @@ static enum wp_status put_run(struct wp_json_writer *json, const struct wp_run_r
     wp_json_put_text(json, "status", wp_status_name(run->status));
     wp_json_put_integer(json, "exit_code", wp_status_exit_code(run->status));
     if (run->status != WP_OK)
-        put_text(json, "message", run->message);
+        wp_put_text(json, "message", run->message);
     wp_json_put_bool(json, "dry_run", run->dry_run);
     if (run->preflight)
         status = put_preflight(json, run->preflight, error);
     if (status == WP_OK && run->request && !put_document(json, "request", run->request, strlen(run->request)))
         status = wp_fail(error, WP_INTERNAL, "report", "the request is no JSON document");
     if (run->cost) {
-        begin_cost(json, "cost", run->cost);
+        wp_begin_cost(json, "cost", run->cost);
         wp_json_put_bool(json, "at_most", run->cost_is_ceiling);
         wp_json_end_object(json);
     }
     if (run->billed) {
-        begin_cost(json, "billed", run->billed);
+        wp_begin_cost(json, "billed", run->billed);
         wp_json_end_object(json);
     }
-    if (run->result)
-        put_result(json, run->result);
+    if (run->result) {
+        wp_json_put_text(json, "state", wp_job_state_name(run->result->state));
+        wp_json_put_bool(json, "joined", run->result->joined);
+        wp_put_result(json, run->result);
+    }
     wp_json_end_object(json);
     return status;
 }

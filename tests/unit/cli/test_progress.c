@@ -93,8 +93,8 @@ static void plain_lines_tell_each_thing_once(void **state)
     struct wp_progress progress = wp_progress_new(&console, &fake_clock);
     tell_a_whole_job(&progress);
     read_said();
-    assert_string_equal(said, "uploading person.jpg\nsubmitting\ntask t-1\nthe task is PENDING\n"
-                              "the task is RUNNING\nagain in?[31m 2 s\ndownloading t-1.mp4\n");
+    assert_string_equal(said, "uploading person.jpg\nsubmitting\ntask t-1\ntask t-1 is PENDING\n"
+                              "task t-1 is RUNNING\nagain in?[31m 2 s\ndownloading t-1.mp4\n");
 }
 
 static void quiet_says_nothing(void **state)
@@ -118,9 +118,9 @@ static void a_terminal_shows_percents_and_time_in_one_line(void **state)
     read_said();
     assert_non_null(strstr(said, "\r\033[Kuploading person.jpg: 25 % of 2.0 MB"));
     assert_non_null(strstr(said, "uploading person.jpg: 100 %"));
-    assert_non_null(strstr(said, "the task is PENDING, 0:00"));
-    assert_non_null(strstr(said, "the task is PENDING, 1:01"));
-    assert_non_null(strstr(said, "the task is RUNNING, 1:01"));
+    assert_non_null(strstr(said, "task t-1 is PENDING, 0:00"));
+    assert_non_null(strstr(said, "task t-1 is PENDING, 1:01"));
+    assert_non_null(strstr(said, "task t-1 is RUNNING, 1:01"));
     /* Only what stays ends a line: the task's id and the retry. */
     assert_non_null(strstr(said, "\r\033[Ktask t-1\n"));
     size_t lines = 0;
