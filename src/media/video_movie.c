@@ -115,6 +115,13 @@ static void explain_missing_moov(struct wp_video_facts *facts, const struct wp_m
                             "never finished");
 }
 
+/* Where the index does not tell where the file's pictures end. */
+static void forget_end(struct wp_video_facts *facts)
+{
+    facts->complete = WP_UNKNOWN;
+    facts->has_missing_bytes = false;
+}
+
 static enum wp_status measure_open_movie(struct wp_video_facts *facts, struct wp_demux *demux,
                                          const struct wp_movie *movie, enum wp_depth depth)
 {
@@ -123,7 +130,7 @@ static enum wp_status measure_open_movie(struct wp_video_facts *facts, struct wp
     bool by_boxes = movie->fragmented && movie->claimed_end > index_end;
     wp_video_set_end(facts, by_boxes ? movie->claimed_end : index_end);
     if (movie->names_movies && movie->track_count == 0) {
-        facts->complete = WP_UNKNOWN;
+        forget_end(facts);
         facts->has_stream_counts = false;
         wp_video_unreadable(facts,
                             "it is a QuickTime reference movie, which holds the names of other files only");
@@ -139,10 +146,9 @@ static enum wp_status measure_open_movie(struct wp_video_facts *facts, struct wp
     }
     wp_stream_describe(facts, demux->video);
     if (track && track->samples > 0 && avformat_index_get_entries_count(demux->video) == 0)
-        facts->complete = WP_UNKNOWN; /* the demuxer found its samples impossible */
+        forget_end(facts); /* the demuxer found its samples impossible */
     if (track && track->is_outside) {
-        facts->complete = WP_UNKNOWN;
-        facts->has_missing_bytes = false;
+        forget_end(facts);
         wp_video_unreadable(facts, "its pictures are in another file, which it only names");
     }
     enum wp_status status = track ? time_track(facts, demux->in, movie, track) : WP_OK;
