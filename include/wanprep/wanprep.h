@@ -23,6 +23,7 @@
 #include "wanprep/preflight.h"
 #include "wanprep/reference.h"
 #include "wanprep/report.h"
+#include "wanprep/results.h"
 #include "wanprep/status.h"
 #include "wanprep/task.h"
 

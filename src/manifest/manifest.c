@@ -37,6 +37,7 @@ enum wp_status wp_manifest_parse(struct wp_manifest **out, const char *bytes, si
     manifest->folder = folder;
     manifest->folder_len = strlen(folder);
     size_t mark = mark_length(bytes, len);
+    manifest->marked = mark > 0;
     bytes += mark;
     len -= mark;
     enum wp_status status = WP_OK;
@@ -82,9 +83,11 @@ enum wp_status wp_manifest_read(struct wp_manifest **out, const char *path, stru
     enum wp_status status = folder ? wp_file_read(&bytes, path, error) : wp_fail_nomem(error, "manifest");
     if (status == WP_OK) {
         status = wp_manifest_parse(out, wp_buf_text(&bytes), bytes.len, folder, &reason);
-        if (status == WP_USAGE)
+        if (status == WP_OK)
+            (*out)->bytes = wp_buf_take(&bytes);
+        else if (status == WP_USAGE)
             (void)wp_fail(error, status, "manifest", "'%s' is no manifest: %s", path, reason.message);
-        else if (status != WP_OK && error)
+        else if (error)
             *error = reason;
     }
     wp_free(folder);
@@ -100,5 +103,5 @@ size_t wp_manifest_count(const struct wp_manifest *manifest)
 const struct wp_manifest_row *wp_manifest_row(const struct wp_manifest *manifest, size_t index)
 {
     assert(index < manifest->count);
-    return &manifest->rows[index];
+    return &manifest->entries[index].row;
 }

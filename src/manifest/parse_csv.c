@@ -70,15 +70,15 @@ static bool read_bool(bool *given, bool *out, const char *field)
 }
 
 static enum wp_status add_row(struct wp_manifest *manifest, const struct header *header,
-                              const struct wp_csv_record *record, struct wp_error *error)
+                              const struct wp_csv_record *record, const struct wp_manifest_span *at,
+                              struct wp_error *error)
 {
     const char *fields[COLUMNS];
     if (record->problem)
-        return wp_manifest_add_problem(manifest, record->line, error, "%s", record->problem);
+        return wp_manifest_add_problem(manifest, at, error, "%s", record->problem);
     if (record->count != header->fields)
-        return wp_manifest_add_problem(manifest, record->line, error,
-                                       "it has %zu field%s where the header has %zu", record->count,
-                                       record->count == 1 ? "" : "s", header->fields);
+        return wp_manifest_add_problem(manifest, at, error, "it has %zu field%s where the header has %zu",
+                                       record->count, record->count == 1 ? "" : "s", header->fields);
     for (size_t i = 0; i < COLUMNS; i++)
         fields[i] = header->at[i] < record->count ? record->fields[header->at[i]] : NULL;
     struct wp_manifest_values values = {fields[IMAGE], fields[VIDEO], fields[MODE], false,
@@ -89,8 +89,8 @@ static enum wp_status add_row(struct wp_manifest *manifest, const struct header 
     else if (!read_bool(&values.has_check_image, &values.check_image, fields[CHECK_IMAGE]))
         wrong = column_names[CHECK_IMAGE];
     if (wrong)
-        return wp_manifest_add_problem(manifest, record->line, error, "%s takes true or false", wrong);
-    return wp_manifest_add(manifest, record->line, &values, error);
+        return wp_manifest_add_problem(manifest, at, error, "%s takes true or false", wrong);
+    return wp_manifest_add(manifest, at, &values, error);
 }
 
 enum wp_status wp_manifest_parse_csv(struct wp_manifest *manifest, const char *bytes, size_t len,
@@ -101,15 +101,18 @@ enum wp_status wp_manifest_parse_csv(struct wp_manifest *manifest, const char *b
     struct header header = {0};
     bool has_header = false;
     enum wp_status status = WP_OK;
-    while (status == WP_OK && wp_csv_next(&csv, &record)) {
+    for (const char *begin = csv.at; status == WP_OK && wp_csv_next(&csv, &record); begin = csv.at) {
+        const struct wp_manifest_span at = {record.line, begin, (size_t)(csv.at - begin)};
         if (!record.problem && is_blank(&record))
             continue;
         if (has_header)
-            status = add_row(manifest, &header, &record, error);
+            status = add_row(manifest, &header, &record, &at, error);
         else if (record.problem)
             status = wp_fail(error, WP_USAGE, "manifest", "its header cannot be read: %s", record.problem);
         else
             status = find_columns(&header, &record, error);
+        if (!has_header)
+            manifest->header = at;
         has_header = true;
     }
     if (status == WP_OK && csv.text.failed == WP_NOMEM)

@@ -26,23 +26,23 @@ static bool read_bool(bool *given, bool *out, const struct wp_json *object, cons
     return *given || !is_given(object, name);
 }
 
-static enum wp_status add_row(struct wp_manifest *manifest, size_t line, const struct wp_json *object,
-                              struct wp_error *error)
+static enum wp_status add_row(struct wp_manifest *manifest, const struct wp_manifest_span *at,
+                              const struct wp_json *object, struct wp_error *error)
 {
     struct wp_manifest_values values = {0};
     if (!wp_json_is_object(object))
-        return wp_manifest_add_problem(manifest, line, error, "it is no JSON object of one line");
+        return wp_manifest_add_problem(manifest, at, error, "it is no JSON object of one line");
     if (!read_text(&values.image, object, "image"))
-        return wp_manifest_add_problem(manifest, line, error, "image must be a text");
+        return wp_manifest_add_problem(manifest, at, error, "image must be a text");
     if (!read_text(&values.video, object, "video"))
-        return wp_manifest_add_problem(manifest, line, error, "video must be a text");
+        return wp_manifest_add_problem(manifest, at, error, "video must be a text");
     if (!read_text(&values.mode, object, "mode"))
-        return wp_manifest_add_problem(manifest, line, error, "mode must be a text");
+        return wp_manifest_add_problem(manifest, at, error, "mode must be a text");
     if (!read_bool(&values.has_watermark, &values.watermark, object, "watermark"))
-        return wp_manifest_add_problem(manifest, line, error, "watermark must be true or false");
+        return wp_manifest_add_problem(manifest, at, error, "watermark must be true or false");
     if (!read_bool(&values.has_check_image, &values.check_image, object, "check_image"))
-        return wp_manifest_add_problem(manifest, line, error, "check_image must be true or false");
-    return wp_manifest_add(manifest, line, &values, error);
+        return wp_manifest_add_problem(manifest, at, error, "check_image must be true or false");
+    return wp_manifest_add(manifest, at, &values, error);
 }
 
 static bool is_blank(const char *bytes, size_t len)
@@ -64,7 +64,7 @@ enum wp_status wp_manifest_parse_jsonl(struct wp_manifest *manifest, const char 
         size_t n = (size_t)((stop ? stop : end) - bytes);
         if (!is_blank(bytes, n)) {
             struct wp_json *object = wp_json_parse(bytes, n);
-            status = add_row(manifest, line, object, error);
+            status = add_row(manifest, &(struct wp_manifest_span){line, bytes, n}, object, error);
             wp_json_free(object);
         }
         bytes = stop ? stop + 1 : end;

@@ -59,24 +59,26 @@ static char *place(struct wp_manifest *manifest, const char *location)
     return out;
 }
 
-/* Makes room for one more row. */
-static enum wp_status grow(struct wp_manifest *manifest, struct wp_error *error)
+static enum wp_status append(struct wp_manifest *manifest, const struct wp_manifest_row *row,
+                             const struct wp_manifest_span *at, struct wp_error *error)
 {
     if (manifest->count == MAX_ROWS)
         return wp_fail(error, WP_USAGE, "manifest", "it has more than %d rows", MAX_ROWS);
     if (manifest->count == manifest->cap) {
         size_t cap = manifest->cap ? 2 * manifest->cap : 64;
-        struct wp_manifest_row *rows = wp_realloc(manifest->rows, cap * sizeof *rows);
-        if (!rows)
+        struct wp_manifest_entry *entries = wp_realloc(manifest->entries, cap * sizeof *entries);
+        if (!entries)
             return wp_fail_nomem(error, "manifest");
-        manifest->rows = rows;
+        manifest->entries = entries;
         manifest->cap = cap;
     }
+    manifest->entries[manifest->count] = (struct wp_manifest_entry){*row, at->text, at->len};
+    manifest->entries[manifest->count++].row.line = at->line;
     return WP_OK;
 }
 
-enum wp_status wp_manifest_add_problem(struct wp_manifest *manifest, size_t line, struct wp_error *error,
-                                       const char *format, ...)
+enum wp_status wp_manifest_add_problem(struct wp_manifest *manifest, const struct wp_manifest_span *at,
+                                       struct wp_error *error, const char *format, ...)
 {
     char text[256];
     va_list args;
@@ -90,10 +92,7 @@ enum wp_status wp_manifest_add_problem(struct wp_manifest *manifest, size_t line
     if (!problem)
         return wp_fail_nomem(error, "manifest");
     memcpy(problem, text, strlen(text) + 1);
-    enum wp_status status = grow(manifest, error);
-    if (status == WP_OK)
-        manifest->rows[manifest->count++] = (struct wp_manifest_row){.line = line, .problem = problem};
-    return status;
+    return append(manifest, &(struct wp_manifest_row){.problem = problem}, at, error);
 }
 
 static bool is_given(const char *text)
@@ -101,17 +100,16 @@ static bool is_given(const char *text)
     return text && text[0];
 }
 
-enum wp_status wp_manifest_add(struct wp_manifest *manifest, size_t line,
+enum wp_status wp_manifest_add(struct wp_manifest *manifest, const struct wp_manifest_span *at,
                                const struct wp_manifest_values *values, struct wp_error *error)
 {
     enum wp_mode mode = WP_MODE_STD;
     if (!is_given(values->image) && !is_given(values->video))
-        return wp_manifest_add_problem(manifest, line, error, "it has neither an image nor a video");
+        return wp_manifest_add_problem(manifest, at, error, "it has neither an image nor a video");
     if (is_given(values->mode) && !wp_mode_parse(&mode, values->mode))
-        return wp_manifest_add_problem(manifest, line, error,
+        return wp_manifest_add_problem(manifest, at, error,
                                        "mode is '%.64s', but it takes wan-std or wan-pro", values->mode);
     struct wp_manifest_row row = {
-        .line = line,
         .image = is_given(values->image) ? place(manifest, values->image) : NULL,
         .video = is_given(values->video) ? place(manifest, values->video) : NULL,
         .has_mode = is_given(values->mode),
@@ -123,10 +121,7 @@ enum wp_status wp_manifest_add(struct wp_manifest *manifest, size_t line,
     };
     if ((is_given(values->image) && !row.image) || (is_given(values->video) && !row.video))
         return wp_fail_nomem(error, "manifest");
-    enum wp_status status = grow(manifest, error);
-    if (status == WP_OK)
-        manifest->rows[manifest->count++] = row;
-    return status;
+    return append(manifest, &row, at, error);
 }
 
 void wp_manifest_free(struct wp_manifest *manifest)
@@ -138,6 +133,7 @@ void wp_manifest_free(struct wp_manifest *manifest)
         manifest->blocks = block->next;
         wp_free(block);
     }
-    wp_free(manifest->rows);
+    wp_free(manifest->entries);
+    wp_free(manifest->bytes);
     wp_free(manifest);
 }
