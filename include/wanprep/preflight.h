@@ -140,6 +140,24 @@ WP_API enum wp_status wp_preflight_status(const struct wp_preflight *preflight);
 WP_API enum wp_status wp_verify_result(struct wp_video_facts *facts, const char *path,
                                        const struct wp_preflight_options *options, struct wp_error *error);
 
+/** What judges results while other threads are at work. */
+struct wp_verifier;
+
+/**
+ * Makes what wp_verify_result() makes for each call anew: the process that children are forked from, which is
+ * best done before the program has other threads. *out is freed with wp_verifier_free() by this thread, which
+ * must outlive it. Fails with WP_NOMEM or WP_INTERNAL.
+ */
+WP_API enum wp_status wp_verifier_new(struct wp_verifier **out, const struct wp_preflight_options *options,
+                                      struct wp_error *error);
+
+/** wp_verify_result(), from any thread. */
+WP_API enum wp_status wp_verifier_check(struct wp_verifier *verifier, struct wp_video_facts *facts,
+                                        const char *path, struct wp_error *error);
+
+/** Frees a verifier that no thread uses. NULL is fine. */
+WP_API void wp_verifier_free(struct wp_verifier *verifier);
+
 #ifdef __cplusplus
 }
 #endif

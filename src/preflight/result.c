@@ -1,5 +1,6 @@
 #include "wanprep/preflight.h"
 
+#include "base/alloc.h"
 #include "base/error.h"
 #include "preflight/prober.h"
 #include "source/source.h"
@@ -25,27 +26,58 @@ static const char *flaw(const struct wp_video_facts *facts)
     return NULL;
 }
 
-/* Has a prober of its own measure an open file. */
-static enum wp_status measure(struct wp_video_facts *out, const struct wp_source *source,
-                              const struct wp_preflight_options *options, struct wp_error *error)
+struct wp_verifier {
+    struct wp_preflight_options options;
+    struct wp_jail *jail; /* NULL: measure in this process */
+};
+
+static enum wp_status open_verifier(struct wp_verifier *out, const struct wp_preflight_options *options,
+                                    struct wp_error *error)
 {
-    const struct wp_probe_options probe = {.depth = WP_DEPTH_FRAME, .log = &options->log};
-    struct wp_prober prober = {0};
-    struct wp_jail *jail = NULL;
-    enum wp_status status = options->no_jail ? WP_OK : wp_prober_jail(&jail, error);
+    *out = (struct wp_verifier){.options = *options};
+    return options->no_jail ? WP_OK : wp_prober_jail(&out->jail, error);
+}
+
+enum wp_status wp_verifier_new(struct wp_verifier **out, const struct wp_preflight_options *options,
+                               struct wp_error *error)
+{
+    *out = NULL;
+    struct wp_verifier *verifier = wp_calloc(1, sizeof *verifier);
+    if (!verifier)
+        return wp_fail_nomem(error, "verify");
+    enum wp_status status = open_verifier(verifier, options, error);
     if (status == WP_OK)
-        status = wp_prober_open(&prober, jail, error);
+        *out = verifier;
+    else
+        wp_free(verifier);
+    return status;
+}
+
+void wp_verifier_free(struct wp_verifier *verifier)
+{
+    if (!verifier)
+        return;
+    wp_jail_close(verifier->jail);
+    wp_free(verifier);
+}
+
+/* Has a prober of its own measure an open file. */
+static enum wp_status measure(struct wp_video_facts *out, struct wp_verifier *verifier,
+                              const struct wp_source *source, struct wp_error *error)
+{
+    const struct wp_probe_options probe = {.depth = WP_DEPTH_FRAME, .log = &verifier->options.log};
+    struct wp_prober prober = {0};
+    enum wp_status status = wp_prober_open(&prober, verifier->jail, error);
     if (status == WP_OK)
         status = wp_prober_measure(&prober, NULL, out, source, &probe, error);
     if (status == WP_INPUT && prober.end != WP_JAIL_DONE)
         status = WP_BAD_RESULT;
     wp_prober_close(&prober);
-    wp_jail_close(jail);
     return status;
 }
 
-enum wp_status wp_verify_result(struct wp_video_facts *facts, const char *path,
-                                const struct wp_preflight_options *options, struct wp_error *error)
+enum wp_status wp_verifier_check(struct wp_verifier *verifier, struct wp_video_facts *facts, const char *path,
+                                 struct wp_error *error)
 {
     struct wp_source_facts described;
     struct wp_video_facts measured = {0};
@@ -59,7 +91,7 @@ enum wp_status wp_verify_result(struct wp_video_facts *facts, const char *path,
         return status;
     if (!source)
         return wp_fail(error, WP_INPUT, "verify", "cannot read '%s': %s", path, described.reason);
-    status = measure(&measured, source, options, &why);
+    status = measure(&measured, verifier, source, &why);
     wp_source_close(source);
     if (status != WP_OK && status != WP_BAD_RESULT) {
         if (error)
@@ -73,4 +105,15 @@ enum wp_status wp_verify_result(struct wp_video_facts *facts, const char *path,
         return wp_fail(error, WP_BAD_RESULT, "verify", "'%s' is not the video that was promised: %s", path,
                        reason);
     return WP_OK;
+}
+
+enum wp_status wp_verify_result(struct wp_video_facts *facts, const char *path,
+                                const struct wp_preflight_options *options, struct wp_error *error)
+{
+    struct wp_verifier verifier;
+    enum wp_status status = open_verifier(&verifier, options, error);
+    if (status == WP_OK)
+        status = wp_verifier_check(&verifier, facts, path, error);
+    wp_jail_close(verifier.jail);
+    return status;
 }

@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -233,6 +234,37 @@ static void results_are_verified(void **state)
     }
 }
 
+static void *check_twice(void *user)
+{
+    struct wp_verifier *verifier = user;
+    for (int i = 0; i < 2; i++) {
+        struct wp_video_facts facts;
+        if (wp_verifier_check(verifier, &facts, VIDEO, NULL) != WP_OK || strcmp(facts.codec, "h264") != 0 ||
+            wp_verifier_check(verifier, NULL, IMAGE, NULL) != WP_BAD_RESULT)
+            return NULL;
+    }
+    return user;
+}
+
+static void one_verifier_serves_many_threads(void **state)
+{
+    (void)state;
+    enum { THREADS = 6 };
+    pthread_t threads[THREADS];
+    const struct wp_preflight_options options = {0};
+    struct wp_verifier *verifier = NULL;
+    assert_int_equal(wp_verifier_new(&verifier, &options, NULL), WP_OK);
+    for (size_t i = 0; i < THREADS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, check_twice, verifier), 0);
+    for (size_t i = 0; i < THREADS; i++) {
+        void *good = NULL;
+        assert_int_equal(pthread_join(threads[i], &good), 0);
+        assert_ptr_equal(good, verifier);
+    }
+    wp_verifier_free(verifier);
+    wp_verifier_free(NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -243,6 +275,7 @@ int main(void)
         cmocka_unit_test(wrong_calls),
         cmocka_unit_test(one_is_as_many),
         cmocka_unit_test(results_are_verified),
+        cmocka_unit_test(one_verifier_serves_many_threads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
