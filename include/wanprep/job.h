@@ -44,6 +44,8 @@ struct wp_job_request {
     enum wp_mode mode;
     bool watermark;
     bool check_image; /**< the service's default is true */
+    bool has_predicted_seconds;
+    double predicted_seconds; /**< of output, as the preflight foresees it: for money and times */
 };
 
 #define WP_JOB_REQUEST_DEFAULTS ((struct wp_job_request){.mode = WP_MODE_STD, .check_image = true})

@@ -55,6 +55,8 @@ enum wp_status wp_job_plan(struct wp_job_record *record, const struct wp_job_req
     record->mode = request->mode;
     record->watermark = request->watermark;
     record->check_image = request->check_image;
+    record->has_predicted_seconds = request->has_predicted_seconds;
+    record->predicted_seconds = request->predicted_seconds;
     (void)wp_text_copy(record->base_url, sizeof record->base_url, client->endpoint.base_url);
     enum wp_status status =
         plan_input(record->image, record->image_url, record->image_sha256, request->image, client, error);
