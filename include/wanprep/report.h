@@ -84,6 +84,57 @@ struct wp_task_report {
 WP_API enum wp_status wp_report_task(char **out, size_t *length, const struct wp_task_report *task,
                                      struct wp_error *error);
 
+/** What came of one row of a batch, or of one job of a worker. */
+struct wp_batch_row_report {
+    size_t row;        /**< from 1 */
+    size_t line;       /**< at which it begins in the manifest; 0: there is none */
+    const char *image; /**< as in struct wp_manifest_row; NULL: there is none */
+    const char *video;
+    struct wp_run_report run;
+};
+
+/** Writes a row as one line of JSON, schema wanprep.batch/1 (docs/batch.schema.json). Fails as
+ * wp_report_run(). */
+WP_API enum wp_status wp_report_batch_row(char **out, size_t *length, const struct wp_batch_row_report *row,
+                                          struct wp_error *error);
+
+/** How many rows have a status. */
+struct wp_status_count {
+    enum wp_status status;
+    size_t count;
+};
+
+/** What came of a whole batch. Everything is borrowed; amounts are in thousandths of the currency. */
+struct wp_batch_report {
+    enum wp_status status; /**< of the worst row, or why it ended early */
+    const char *message;   /**< why, where status is not WP_OK; NULL: the rows tell */
+    bool dry_run;
+    size_t rows;
+    const struct wp_status_count *counts; /**< those of no rows are left out */
+    size_t count_count;
+    const char *currency; /**< NULL: nothing is known of prices */
+    bool has_estimate;
+    uint64_t estimate; /**< of the rows that are not rejected */
+    bool estimate_is_ceiling;
+    bool has_spent;
+    uint64_t spent;    /**< as billed */
+    uint64_t reserved; /**< for tasks that go on, or may */
+    bool has_max_cost;
+    uint64_t max_cost;
+    const char *results; /**< path of the results file; NULL: none was written */
+    int64_t elapsed_ms;
+};
+
+/** Writes the last line of a batch, schema wanprep.batch/1. Fails as wp_report_run(). */
+WP_API enum wp_status wp_report_batch(char **out, size_t *length, const struct wp_batch_report *batch,
+                                      struct wp_error *error);
+
+/**
+ * The sentence of the finding that weighs most, without control bytes, cut to size; for people. False, and
+ * "", if there is no error among the findings.
+ */
+WP_API bool wp_report_reason(char *out, size_t size, const struct wp_preflight *preflight);
+
 /** Takes a part of a report; false stops with WP_OUTPUT. */
 typedef bool wp_report_sink_fn(void *user, const char *bytes, size_t length);
 

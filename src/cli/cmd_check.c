@@ -2,7 +2,6 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
-#include "base/number.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/outputs.h"
@@ -39,15 +38,6 @@ static bool set_format(void *field, const struct wp_option *option, const char *
 {
     (void)option;
     return wp_report_format_parse(field, text ? text : "json");
-}
-
-static bool set_workers(void *field, const struct wp_option *option, const char *text)
-{
-    uint64_t value = 0;
-    if (!wp_parse_u64(&value, text, (uint64_t)option->min, (uint64_t)option->max))
-        return false;
-    *(unsigned *)field = (unsigned)value;
-    return true;
 }
 
 /* An input that could not be had outweighs a rejection, as it does within a pair. */
@@ -209,7 +199,7 @@ static const struct wp_option options[] = {
      .help = "the same as --output html=FILE: one page for people, with small pictures of the inputs"},
     {.name = "workers",
      .value = "NUMBER",
-     .set = set_workers,
+     .set = wp_set_unsigned,
      FIELD(workers),
      .min = 1,
      .max = 64,

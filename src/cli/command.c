@@ -16,9 +16,9 @@
 #include "base/banned.h"
 
 static const struct wp_command *const all_commands[] = {
-    &wp_command_check,    &wp_command_run,    &wp_command_submit,  &wp_command_wait,   &wp_command_status,
-    &wp_command_download, &wp_command_cancel, &wp_command_tasks,   &wp_command_resume, &wp_command_explain,
-    &wp_command_limits,   &wp_command_help,   &wp_command_version,
+    &wp_command_check,    &wp_command_run,     &wp_command_submit, &wp_command_wait,   &wp_command_status,
+    &wp_command_download, &wp_command_cancel,  &wp_command_tasks,  &wp_command_resume, &wp_command_batch,
+    &wp_command_work,     &wp_command_explain, &wp_command_limits, &wp_command_help,   &wp_command_version,
 };
 enum { COMMAND_COUNT = sizeof all_commands / sizeof all_commands[0] };
 

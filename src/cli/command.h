@@ -52,6 +52,8 @@ extern const struct wp_command wp_command_download;
 extern const struct wp_command wp_command_cancel;
 extern const struct wp_command wp_command_tasks;
 extern const struct wp_command wp_command_resume;
+extern const struct wp_command wp_command_batch;
+extern const struct wp_command wp_command_work;
 extern const struct wp_command wp_command_explain;
 extern const struct wp_command wp_command_limits;
 extern const struct wp_command wp_command_help;

@@ -9,6 +9,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -36,18 +37,80 @@ struct wp_console wp_console_new(void)
 {
     const char *term = getenv("TERM");
     bool capable = term && term[0] && strcmp(term, "dumb") != 0;
+    bool shown = isatty(STDOUT_FILENO), live = capable && isatty(STDERR_FILENO);
     return (struct wp_console){
-        .live = capable && isatty(STDERR_FILENO),
-        .color = capable && isatty(STDOUT_FILENO) && !is_set("NO_COLOR"),
+        .live = live,
+        .shown = live && shown,
+        .color = capable && shown && !is_set("NO_COLOR"),
     };
+}
+
+struct wp_size wp_console_size(void)
+{
+    struct winsize size = {0};
+    bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0;
+    size_t columns = known && size.ws_col > 0 ? size.ws_col : 80;
+    size_t lines = known && size.ws_row > 0 ? size.ws_row : 24;
+    return (struct wp_size){columns, lines < WP_MAX_BLOCK ? lines : WP_MAX_BLOCK};
+}
+
+/* How many lines of the terminal the block takes now: one that has become narrower since it was drawn wraps
+ * what no longer fits. */
+static size_t lines_of_block(const struct wp_console *console, struct wp_size size)
+{
+    size_t lines = 0;
+    for (size_t i = 0; i < console->block_lines; i++) {
+        size_t width = console->block_widths[i];
+        lines += width > size.columns ? (width + size.columns - 1) / size.columns : 1;
+    }
+    return lines < size.lines ? lines : size.lines - 1;
+}
+
+/* What goes back to where the status or the block begins and removes it (ECMA-48 8.3.22 CUU, 8.3.39 ED,
+ * 8.3.41 EL). */
+static void add_clearing(struct wp_buf *out, const struct wp_console *console)
+{
+    if (console->block_lines > 0) {
+        size_t lines = lines_of_block(console, wp_console_size());
+        (void)wp_buf_add_text(out, "\r");
+        if (lines > 0)
+            (void)wp_buf_add_format(out, "\033[%zuA", lines);
+        (void)wp_buf_add_text(out, "\033[J");
+    } else if (console->status_shown) {
+        (void)wp_buf_add_text(out, "\r\033[K");
+    }
+}
+
+/* Written at once, so that a terminal never shows half of it. */
+static void put(struct wp_console *console, struct wp_buf *bytes)
+{
+    console->status_shown = false;
+    console->block_lines = 0;
+    (void)fwrite(wp_buf_text(bytes), 1, bytes->len, stderr);
+    (void)fflush(stderr);
+    wp_buf_free(bytes);
 }
 
 void wp_console_clear(struct wp_console *console)
 {
-    if (!console->status_shown)
+    struct wp_buf bytes = wp_buf_new(256);
+    if (!console->status_shown && console->block_lines == 0)
         return;
-    (void)fputs("\r\033[K", stderr);
-    console->status_shown = false;
+    add_clearing(&bytes, console);
+    put(console, &bytes);
+}
+
+void wp_console_block(struct wp_console *console, const char *text, const unsigned short *widths,
+                      size_t lines)
+{
+    struct wp_buf bytes = wp_buf_new(1 << 18);
+    if (!console->live || console->quiet || lines > WP_MAX_BLOCK)
+        return;
+    add_clearing(&bytes, console);
+    (void)wp_buf_add_text(&bytes, text);
+    put(console, &bytes);
+    memcpy(console->block_widths, widths, lines * sizeof *widths);
+    console->block_lines = lines;
 }
 
 void wp_console_line(struct wp_console *console, const char *format, ...)
@@ -65,19 +128,14 @@ void wp_console_line(struct wp_console *console, const char *format, ...)
     (void)fprintf(stderr, "%s\n", line);
 }
 
-/* Columns of the terminal, or 80. */
-static size_t terminal_width(void)
-{
-    struct winsize size = {0};
-    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
-}
-
 void wp_console_status(struct wp_console *console, const char *text)
 {
     if (!console->live || console->quiet)
         return;
     char line[512];
-    size_t room = terminal_width();
+    size_t room = wp_console_size().columns;
+    if (console->block_lines > 0)
+        wp_console_clear(console);
     /* One column stays free: a terminal would wrap when it is filled. */
     (void)wp_text_copy(line, room < sizeof line ? room : sizeof line, text);
     wp_text_sanitize(line);
@@ -122,6 +180,11 @@ enum wp_status wp_console_ask(struct wp_console *console, const char *question)
 bool wp_console_print(const char *text, size_t len)
 {
     return fwrite(text, 1, len, stdout) == len;
+}
+
+bool wp_console_flush(void)
+{
+    return fflush(stdout) == 0 && !ferror(stdout);
 }
 
 enum wp_status wp_console_close(struct wp_error *error)

@@ -35,10 +35,13 @@ static void write_exit_codes(struct wp_buf *out)
     const struct wp_status_row *rows = wp_status_rows(&count);
     (void)wp_buf_add_format(out, made_from, "include/wanprep/status.def");
     (void)wp_buf_add_text(
-        out, "# Exit codes\n\n"
-             "They are a contract: a code never changes its meaning. The status is what the member "
-             "`status` of `wanprep run --json` says.\n\n"
-             "| exit code | status | meaning |\n|---:|---|---|\n");
+        out,
+        "# Exit codes\n\n"
+        "They are a contract: a code never changes its meaning. The status is what the member "
+        "`status` of `wanprep run --json`, and of each line of `wanprep batch --json`, says. Many rows "
+        "together have 0 if all are done, else the code of the worst: in this order 70, 7, 4, 3, 5, 6, 1; "
+        "130 if they were interrupted.\n\n"
+        "| exit code | status | meaning |\n|---:|---|---|\n");
     for (size_t i = 0; i < count; i++)
         (void)wp_buf_add_format(out, "| %d | `%s` | %s |\n", rows[i].exit_code, rows[i].name,
                                 rows[i].sentence);

@@ -74,8 +74,9 @@ bool wp_set_count(void *field, const struct wp_option *option, const char *text)
 bool wp_set_text(void *field, const struct wp_option *option, const char *text);  /**< const char *; not "" */
 bool wp_set_duration(void *field, const struct wp_option *option, const char *text); /**< int64_t, ms */
 bool wp_set_amount(void *field, const struct wp_option *option,
-                   const char *text);                                            /**< uint64_t, thousandths */
-bool wp_set_mode(void *field, const struct wp_option *option, const char *text); /**< enum wp_mode */
-bool wp_set_region(void *field, const struct wp_option *option, const char *text); /**< enum wp_region */
+                   const char *text); /**< uint64_t, thousandths */
+bool wp_set_unsigned(void *field, const struct wp_option *option, const char *text); /**< unsigned */
+bool wp_set_mode(void *field, const struct wp_option *option, const char *text);     /**< enum wp_mode */
+bool wp_set_region(void *field, const struct wp_option *option, const char *text);   /**< enum wp_region */
 
 #endif

@@ -105,8 +105,11 @@ enum wp_status wp_run_command(const struct wp_call_line *line, enum wp_job_goal 
     run->goal = goal;
     run->console = line->console;
     run->log = wp_console_log(line->console);
-    run->request = (struct wp_job_request){line->operands[0], line->operands[1], settings->preflight.mode,
-                                           settings->watermark, settings->check_image};
+    run->request = (struct wp_job_request){.image = line->operands[0],
+                                           .video = line->operands[1],
+                                           .mode = settings->preflight.mode,
+                                           .watermark = settings->watermark,
+                                           .check_image = settings->check_image};
     run->service = wp_service_options_of(&settings->service, settings->preflight.region);
     enum wp_status status = wp_profile_open(&run->profile, settings->preflight.profile, error);
     if (status == WP_OK)

@@ -1,7 +1,6 @@
-#include <inttypes.h>
-
 #include "base/error.h"
 #include "base/text.h"
+#include "cli/money.h"
 #include "cli/run.h"
 
 #include "base/banned.h"
@@ -18,16 +17,6 @@ void wp_run_estimate(struct wp_run *run)
         &run->cost, limits, run->settings->preflight.region, run->request.mode, limits->max_duration_s);
 }
 
-/* Cents, and thousandths only where there are any. */
-static void format_amount(char *out, size_t size, uint64_t milli, const char *currency)
-{
-    if (milli % 10 == 0)
-        (void)wp_text_format(out, size, "%" PRIu64 ".%02" PRIu64 " %s", milli / 1000, milli % 1000 / 10,
-                             currency);
-    else
-        (void)wp_text_format(out, size, "%" PRIu64 ".%03" PRIu64 " %s", milli / 1000, milli % 1000, currency);
-}
-
 void wp_run_price_text(char *out, size_t size, const struct wp_run *run)
 {
     char amount[64];
@@ -35,7 +24,7 @@ void wp_run_price_text(char *out, size_t size, const struct wp_run *run)
         (void)wp_text_copy(out, size, "an unknown price");
         return;
     }
-    format_amount(amount, sizeof amount, run->cost.milli_total, run->cost.currency);
+    wp_money_text(amount, sizeof amount, run->cost.milli_total, run->cost.currency);
     (void)wp_text_format(out, size, "%s %s (%.6g s of %s)", run->cost_is_ceiling ? "at most about" : "about",
                          amount, run->cost.seconds, wp_mode_name(run->cost.mode));
 }
@@ -47,7 +36,7 @@ enum wp_status wp_run_check_price(const struct wp_run *run, struct wp_error *err
         return WP_OK;
     char price[128], limit[64];
     wp_run_price_text(price, sizeof price, run);
-    format_amount(limit, sizeof limit, maximum, run->has_cost ? run->cost.currency : "");
+    wp_money_text(limit, sizeof limit, maximum, run->has_cost ? run->cost.currency : "");
     return wp_fail(
         error, WP_TOO_EXPENSIVE, "run",
         "the task would cost %s, over the maximum of %s; nothing was sent. Raise --max-cost, or cut the "

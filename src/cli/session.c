@@ -47,26 +47,33 @@ struct wp_client_options wp_service_options_of(const struct wp_service_settings 
         .base_url = find_base_url(settings), .region = region, .workspace = settings->workspace};
 }
 
-enum wp_status wp_session_open(struct wp_session *out, struct wp_console *console,
-                               const struct wp_client_options *service, struct wp_error *error)
+enum wp_status wp_client_open(struct wp_client **out, const struct wp_client_options *options,
+                              struct wp_error *error)
 {
     char folder[4096];
     struct wp_credentials credentials;
-    *out = (struct wp_session){.console = console,
-                               .log = wp_console_log(console),
-                               .progress = wp_progress_new(console, wp_clock_system())};
     enum wp_status status = wp_credentials_find(&credentials, read_setting, NULL, error);
     if (status != WP_OK)
         return status;
+    struct wp_client_options complete = *options;
+    complete.api_key = credentials.api_key;
+    complete.limiter_dir = wp_shared_folder(folder, sizeof folder) ? folder : NULL;
+    status = wp_client_new(out, &complete, error);
+    wp_credentials_wipe(&credentials);
+    return status;
+}
+
+enum wp_status wp_session_open(struct wp_session *out, struct wp_console *console,
+                               const struct wp_client_options *service, struct wp_error *error)
+{
+    *out = (struct wp_session){.console = console,
+                               .log = wp_console_log(console),
+                               .progress = wp_progress_new(console, wp_clock_system())};
     struct wp_client_options options = *service;
-    options.api_key = credentials.api_key;
-    options.limiter_dir = wp_shared_folder(folder, sizeof folder) ? folder : NULL;
     options.interrupted = is_interrupted;
     options.interrupted_user = &out->progress;
     options.log = out->log;
-    status = wp_client_new(&out->client, &options, error);
-    wp_credentials_wipe(&credentials);
-    return status;
+    return wp_client_open(&out->client, &options, error);
 }
 
 void wp_session_close(struct wp_session *session)

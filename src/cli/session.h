@@ -82,6 +82,11 @@ const char *wp_output_dir(const struct wp_service_settings *settings);
 struct wp_client_options wp_service_options_of(const struct wp_service_settings *settings,
                                                enum wp_region region);
 
+/** Finds the key and makes a client of the options, which lack it; freed with wp_client_free(). Fails as
+ * wp_credentials_find() and wp_client_new(). */
+enum wp_status wp_client_open(struct wp_client **out, const struct wp_client_options *options,
+                              struct wp_error *error);
+
 /**
  * Finds the key and makes a client that a signal interrupts. The session stays where it is from then on, and
  * is closed with wp_session_close(). Fails as wp_credentials_find() and wp_client_new().

@@ -46,6 +46,15 @@ bool wp_set_amount(void *field, const struct wp_option *option, const char *text
     return wp_parse_fixed(field, text, 3, (uint64_t)option->min, (uint64_t)option->max);
 }
 
+bool wp_set_unsigned(void *field, const struct wp_option *option, const char *text)
+{
+    uint64_t value = 0;
+    if (!wp_parse_u64(&value, text, (uint64_t)option->min, (uint64_t)option->max))
+        return false;
+    *(unsigned *)field = (unsigned)value;
+    return true;
+}
+
 bool wp_set_mode(void *field, const struct wp_option *option, const char *text)
 {
     (void)option;

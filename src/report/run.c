@@ -1,14 +1,11 @@
+#include "report/run.h"
+
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/error.h"
 #include "report/job.h"
-#include "wanprep/report.h"
 
 #include "base/banned.h"
-
-/* A preflight's document and a request are a few KB; paths and messages are bounded by their arrays. */
-enum { CEILING = 1 << 20 };
 
 /* Puts a document that another part of the library wrote. False: it is none. */
 static bool put_document(struct wp_json_writer *json, const char *name, const char *text, size_t len)
@@ -34,12 +31,10 @@ static enum wp_status put_preflight(struct wp_json_writer *json, const struct wp
     return status;
 }
 
-static enum wp_status put_run(struct wp_json_writer *json, const struct wp_run_report *run,
-                              struct wp_error *error)
+enum wp_status wp_run_put(struct wp_json_writer *json, const struct wp_run_report *run,
+                          struct wp_error *error)
 {
     enum wp_status status = WP_OK;
-    wp_json_begin_object(json, NULL);
-    wp_json_put_text(json, "schema", "wanprep.run/1");
     wp_json_put_text(json, "status", wp_status_name(run->status));
     wp_json_put_integer(json, "exit_code", wp_status_exit_code(run->status));
     if (run->status != WP_OK)
@@ -63,32 +58,39 @@ static enum wp_status put_run(struct wp_json_writer *json, const struct wp_run_r
         wp_json_put_bool(json, "joined", run->result->joined);
         wp_put_result(json, run->result);
     }
-    wp_json_end_object(json);
     return status;
+}
+
+enum wp_status wp_run_hand_over(char **out, size_t *length, struct wp_buf *buf, struct wp_error *error)
+{
+    enum wp_status status = WP_OK;
+    size_t len = buf->len;
+    char *text = NULL;
+    if (buf->failed)
+        status = wp_fail(error, buf->failed, "report", "the document does not fit: %s",
+                         wp_status_text(buf->failed));
+    else if (!(text = wp_buf_take(buf)))
+        status = wp_fail_nomem(error, "report");
+    wp_buf_free(buf);
+    if (status != WP_OK)
+        return status;
+    *out = text;
+    *length = len;
+    return WP_OK;
 }
 
 enum wp_status wp_report_run(char **out, size_t *length, const struct wp_run_report *run,
                              struct wp_error *error)
 {
-    struct wp_buf buf = wp_buf_new(CEILING);
+    struct wp_buf buf = wp_buf_new(WP_RUN_CEILING);
     struct wp_json_writer json = wp_json_writer_new(&buf, 2);
-    enum wp_status status = put_run(&json, run, error);
-    if (status != WP_OK)
-        goto out;
+    wp_json_begin_object(&json, NULL);
+    wp_json_put_text(&json, "schema", "wanprep.run/1");
+    enum wp_status status = wp_run_put(&json, run, error);
+    wp_json_end_object(&json);
     (void)wp_buf_add_text(&buf, "\n");
-    if (buf.failed) {
-        status =
-            wp_fail(error, buf.failed, "report", "the document does not fit: %s", wp_status_text(buf.failed));
-        goto out;
-    }
-    size_t len = buf.len;
-    *out = wp_buf_take(&buf);
-    if (!*out) {
-        status = wp_fail_nomem(error, "report");
-        goto out;
-    }
-    *length = len;
-out:
+    if (status == WP_OK)
+        return wp_run_hand_over(out, length, &buf, error);
     wp_buf_free(&buf);
     return status;
 }

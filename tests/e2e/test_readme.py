@@ -17,8 +17,8 @@ def commands():
     return [line for line in lines if line.startswith("wanprep")]
 
 
-def test_the_five_examples_are_found():
-    assert len(commands()) == 5
+def test_the_six_examples_are_found():
+    assert len(commands()) == 6
 
 
 @pytest.mark.parametrize("command", commands())
