@@ -57,6 +57,16 @@ static void require_of_video(struct wp_finding *finding, const struct wp_video_f
             "decode_errors");
 }
 
+/* Why the input was not looked at: behind what is not known, or, unless that is all of it, alone. */
+static void add_reason(struct wp_finding *finding, const char *reason, bool is_known)
+{
+    size_t len = strlen(finding->detail);
+    if (len)
+        wp_text_format(finding->detail + len, sizeof finding->detail - len, " (%s)", reason);
+    else if (!is_known)
+        wp_text_copy(finding->detail, sizeof finding->detail, reason);
+}
+
 bool wp_judge_undetermined(const struct wp_case *facts, const struct wp_medium *medium,
                            struct wp_finding *finding)
 {
@@ -76,11 +86,10 @@ bool wp_judge_undetermined(const struct wp_case *facts, const struct wp_medium *
     require(finding, medium->has_size, "width, height");
     if (medium->subject == WP_SUBJECT_VIDEO)
         require_of_video(finding, facts->input->video, depth);
-    if (is_decoded(medium, depth))
-        return finding->detail[0] != '\0';
-    if (medium->decode == WP_DECODE_REFUSED && medium->decode_reason[0] && !finding->detail[0])
-        wp_text_copy(finding->detail, sizeof finding->detail, medium->decode_reason);
-    else
+    bool is_refused = medium->decode == WP_DECODE_REFUSED && medium->decode_reason[0];
+    if (!is_decoded(medium, depth) && !is_refused)
         require(finding, false, "decode");
-    return true;
+    else if (is_refused)
+        add_reason(finding, medium->decode_reason, is_decoded(medium, depth));
+    return finding->detail[0] != '\0';
 }

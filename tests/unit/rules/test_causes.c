@@ -278,6 +278,22 @@ static void unknown_facts_never_pass(void **state)
     assert_string_equal(pair.findings.items[0].detail, "not known: bytes, width, height");
 }
 
+static void a_refusal_to_read_is_told_with_what_is_not_known(void **state)
+{
+    (void)state;
+    for (enum wp_depth depth = WP_DEPTH_HEADER; depth <= WP_DEPTH_FULL; depth++) {
+        struct pair pair;
+        pair_init(&pair);
+        pair.depth = depth;
+        pair.video.has_duration = false;
+        pair.video.decode = WP_DECODE_REFUSED;
+        wp_text_copy(pair.video.decode_reason, sizeof pair.video.decode_reason, "its index is too large");
+        expect(&pair, "error video.undetermined");
+        assert_non_null(strstr(pair.findings.items[0].detail, "duration"));
+        assert_non_null(strstr(pair.findings.items[0].detail, "its index is too large"));
+    }
+}
+
 static void facts_that_only_warnings_read_may_be_unknown(void **state)
 {
     (void)state;
@@ -408,6 +424,7 @@ int main(void)
         cmocka_unit_test(a_picture_too_big_to_be_decoded_is_one_finding),
         cmocka_unit_test(a_file_without_video_needs_no_better_name),
         cmocka_unit_test(unknown_facts_never_pass),
+        cmocka_unit_test(a_refusal_to_read_is_told_with_what_is_not_known),
         cmocka_unit_test(facts_that_only_warnings_read_may_be_unknown),
         cmocka_unit_test(an_ignored_cause_does_not_open_the_gate),
         cmocka_unit_test(extensions),
