@@ -11,8 +11,8 @@
 
 /* Over this many samples (72 minutes at 60 frames a second) intervals are not measured. */
 #define MAX_SORTED ((size_t)1 << 18)
-/* Over this many samples a table is not followed: nobody records for days, but a hostile file claims it. */
-#define MAX_SAMPLES ((uint64_t)1 << 24)
+/* Over this many samples (19 hours at 60 frames a second) a table is not followed. */
+#define MAX_SAMPLES ((uint64_t)1 << 22)
 /* Times beyond this are damage; under it, sums of every bounded table fit into int64_t. */
 #define MAX_TICKS ((int64_t)1 << 60)
 
