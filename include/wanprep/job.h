@@ -5,6 +5,7 @@
 #define WANPREP_JOB_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "wanprep/client.h"
@@ -73,8 +74,17 @@ struct wp_job_event {
 
 typedef void wp_job_event_fn(void *user, const struct wp_job_event *event);
 
-/** Judges a downloaded result before it gets its final name. */
-typedef enum wp_status wp_job_verify_fn(void *user, const char *path, struct wp_error *error);
+/** What was measured of a result. 0: not known. */
+struct wp_result_facts {
+    uint32_t width, height; /**< as displayed */
+    double frame_rate;
+    double duration; /**< of the video stream, in seconds */
+};
+
+/** Judges a downloaded result before it gets its final name, and fills *facts (all 0 before) with what it
+ * measured. */
+typedef enum wp_status wp_job_verify_fn(void *user, const char *path, struct wp_result_facts *facts,
+                                        struct wp_error *error);
 
 /** How far a job is taken. */
 enum wp_job_goal {
@@ -120,8 +130,29 @@ struct wp_job_result {
     bool has_billed_seconds;
     double billed_seconds; /**< usage.video_duration */
     int64_t created_ms;    /**< of the record, since the epoch; 0: there is none */
-    int64_t submitted_ms;  /**< when the task was made; 0: not known */
+    int64_t submitted_ms;  /**< when the task was made; 0: not known, as for the next ones */
+    int64_t scheduled_ms;  /**< when it began to run, by the service */
+    int64_t ended_ms;      /**< when it ended, by the service */
+    int64_t expires_ms;    /**< when its result is gone from the service's storage */
+    bool has_predicted_seconds;
+    double predicted_seconds;     /**< what request->predicted_seconds was */
+    struct wp_result_facts facts; /**< of the result */
 };
+
+/** Something about a result that is not as expected. That is no failure. */
+struct wp_job_note {
+    const char *about; /**< "billed_seconds", "duration", "frame_rate" or "short_side". Static storage. */
+    double expected, actual;
+    char message[256]; /**< for people */
+};
+
+#define WP_MAX_JOB_NOTES 6
+
+/**
+ * Compares what was billed and measured with what was predicted and with what the mode makes (wan-std 15 and
+ * wan-pro 25 frames a second, 720P). What is not known is not compared. Returns the number of notes.
+ */
+WP_API size_t wp_job_notes(struct wp_job_note out[WP_MAX_JOB_NOTES], const struct wp_job_result *result);
 
 /**
  * Does a whole job: joins or plans, uploads what is local, submits, polls, downloads, verifies, records.

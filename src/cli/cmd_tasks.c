@@ -41,6 +41,20 @@ static void write_age(char *out, size_t size, const struct listing *listing, int
         (void)wp_text_copy(out, size, "-");
 }
 
+/* What was billed; else what was foretold, with a '~'. */
+static void write_price(char *out, size_t size, const struct listing *listing,
+                        const struct wp_job_result *result)
+{
+    struct wp_cost cost;
+    bool billed = result->has_billed_seconds;
+    double seconds = billed ? result->billed_seconds : result->predicted_seconds;
+    if (result->has_inputs && wp_cost_estimate(&cost, listing->limits, result->region, result->mode, seconds))
+        (void)wp_text_format(out, size, "%s%.2f %s", billed ? "" : "~", (double)cost.milli_total / 1000,
+                             cost.currency);
+    else
+        (void)wp_text_copy(out, size, "-");
+}
+
 static bool print(struct listing *listing, const char *text, size_t length)
 {
     if (!wp_console_print(text, length))
@@ -69,16 +83,14 @@ static bool print_line(struct listing *listing, struct wp_buf *line)
 static bool show_local(void *user, const struct wp_job_result *result)
 {
     struct listing *listing = user;
-    char age[32], left[32] = "-", price[64] = "-";
+    char age[32], left[32] = "-", price[64];
     struct wp_buf line = wp_buf_new(1 << 16);
     if (listing->settings->json)
         return print_document(listing, &(struct wp_task_report){.result = result, .limits = listing->limits});
     write_age(age, sizeof age, listing, result->created_ms);
-    struct wp_cost billed;
-    if (result->has_inputs && result->has_billed_seconds &&
-        wp_cost_estimate(&billed, listing->limits, result->region, result->mode, result->billed_seconds))
-        (void)wp_text_format(price, sizeof price, "%.2f %s", (double)billed.milli_total / 1000,
-                             billed.currency);
+    if (result->expires_ms > 0 && (result->state == WP_JOB_SUCCEEDED || result->state == WP_JOB_DOWNLOADING))
+        write_span(left, sizeof left, result->expires_ms - listing->wall_ms);
+    write_price(price, sizeof price, listing, result);
     if (!listing->begun)
         (void)wp_buf_add_format(&line, "%-11s %-8s %-8s %-10s %-36s %s\n", "state", "age", "expires", "price",
                                 "task", "video");

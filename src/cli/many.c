@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "cli/preflight.h"
 #include "cli/signals.h"
 
 #include "base/banned.h"
@@ -177,10 +178,15 @@ static void on_ended(void *user, size_t index, enum wp_status status, const stru
         wp_batch_stop(many->batch);
 }
 
-static enum wp_status verify(void *user, const char *path, struct wp_error *error)
+static enum wp_status verify(void *user, const char *path, struct wp_result_facts *facts,
+                             struct wp_error *error)
 {
     struct wp_many *many = user;
-    return wp_verifier_check(many->verifier, NULL, path, error);
+    struct wp_video_facts video;
+    enum wp_status status = wp_verifier_check(many->verifier, &video, path, error);
+    if (status == WP_OK)
+        *facts = wp_result_facts_of(&video);
+    return status;
 }
 
 enum wp_status wp_many_client(struct wp_client **out, struct wp_many *many,

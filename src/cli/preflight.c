@@ -59,6 +59,21 @@ const struct wp_limits *wp_limits_of(const struct wp_profile *profile)
     return profile ? wp_profile_limits(profile) : wp_limits_default();
 }
 
+static double quotient(bool known, struct wp_rational value)
+{
+    return known && value.den > 0 ? (double)value.num / (double)value.den : 0;
+}
+
+struct wp_result_facts wp_result_facts_of(const struct wp_video_facts *video)
+{
+    return (struct wp_result_facts){
+        .width = video->has_size ? video->width : 0,
+        .height = video->has_size ? video->height : 0,
+        .frame_rate = quotient(video->has_frame_rate, video->frame_rate),
+        .duration = quotient(video->has_duration, video->duration),
+    };
+}
+
 struct wp_preflight_options wp_preflight_options_of(const struct wp_preflight_settings *settings,
                                                     const struct wp_profile *profile)
 {

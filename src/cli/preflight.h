@@ -3,6 +3,7 @@
 #define WP_CLI_PREFLIGHT_H
 
 #include "cli/options.h"
+#include "wanprep/job.h"
 #include "wanprep/preflight.h"
 
 /** The user's changes of levels, in the order given. */
@@ -116,6 +117,9 @@ enum wp_status wp_profile_open(struct wp_profile **out, const char *path, struct
 
 /** The limits of a profile, or of none the built-in ones. */
 const struct wp_limits *wp_limits_of(const struct wp_profile *profile);
+
+/** What of a result is kept. */
+struct wp_result_facts wp_result_facts_of(const struct wp_video_facts *video);
 
 /** The library's options for these settings, under the limits of a profile (NULL: the built-in ones). */
 struct wp_preflight_options wp_preflight_options_of(const struct wp_preflight_settings *settings,

@@ -60,6 +60,8 @@ static enum wp_status do_job(struct wp_run *run, struct wp_session *session, str
     options.force = settings->force;
     options.resubmit = settings->resubmit;
     session->no_sandbox = settings->preflight.no_sandbox;
+    run->request.has_predicted_seconds = run->has_cost && !run->cost_is_ceiling;
+    run->request.predicted_seconds = run->request.has_predicted_seconds ? run->cost.seconds : 0;
     run->has_result = true;
     enum wp_status status = wp_job_run(&run->result, session->client, &run->request, &options, error);
     wp_console_clear(run->console);

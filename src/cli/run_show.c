@@ -60,6 +60,21 @@ static void add_row(struct wp_buf *out, const char *name, const char *text)
         (void)wp_buf_add_format(out, "%-9s %s\n", name, text);
 }
 
+static void add_facts(struct wp_buf *out, const struct wp_result_facts *facts)
+{
+    if (facts->width > 0)
+        (void)wp_buf_add_format(out, "%-9s %ux%u, %.6g frames a second, %.6g s\n", "result", facts->width,
+                                facts->height, facts->frame_rate, facts->duration);
+}
+
+static void add_notes(struct wp_buf *out, const struct wp_job_result *result)
+{
+    struct wp_job_note notes[WP_MAX_JOB_NOTES];
+    size_t count = wp_job_notes(notes, result);
+    for (size_t i = 0; i < count; i++)
+        add_row(out, "note", notes[i].message);
+}
+
 static void add_text(struct wp_buf *out, const struct wp_run *run, enum wp_status status)
 {
     const struct wp_job_result *result = &run->result;
@@ -85,6 +100,8 @@ static void add_text(struct wp_buf *out, const struct wp_run *run, enum wp_statu
     if (result->has_billed_seconds)
         (void)wp_buf_add_format(out, "%-9s %.6g s; the estimate was %s\n", "billed", result->billed_seconds,
                                 price);
+    add_facts(out, &result->facts);
+    add_notes(out, result);
     add_row(out, "video", status == WP_OK ? result->video_path : "");
     add_row(out, "answer", result->answer_path);
     add_row(out, "log", result->log_path);

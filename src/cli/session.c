@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "cli/preflight.h"
 #include "cli/signals.h"
 #include "wanprep/preflight.h"
 
@@ -20,11 +21,16 @@ static bool is_interrupted(void *user)
     return wp_signals_seen();
 }
 
-static enum wp_status verify_result(void *user, const char *path, struct wp_error *error)
+static enum wp_status verify_result(void *user, const char *path, struct wp_result_facts *facts,
+                                    struct wp_error *error)
 {
     const struct wp_session *session = user;
+    struct wp_video_facts video;
     const struct wp_preflight_options options = {.no_jail = session->no_sandbox, .log = session->log};
-    return wp_verify_result(NULL, path, &options, error);
+    enum wp_status status = wp_verify_result(&video, path, &options, error);
+    if (status == WP_OK)
+        *facts = wp_result_facts_of(&video);
+    return status;
 }
 
 const char *wp_output_dir(const struct wp_service_settings *settings)

@@ -58,8 +58,19 @@ static enum wp_status print_document(struct wp_errands *errands, enum wp_status 
     return written;
 }
 
+/* Something about a result that people should know; its path stays alone on standard output. */
+static void print_notes(const struct wp_errands *errands)
+{
+    struct wp_job_note notes[WP_MAX_JOB_NOTES];
+    struct wp_console *console = errands->session.console;
+    size_t count = errands->result->state == WP_JOB_DONE ? wp_job_notes(notes, errands->result) : 0;
+    for (size_t i = 0; i < count && !console->quiet; i++)
+        wp_console_line(console, "note: %s", notes[i].message);
+}
+
 static void print_text(struct wp_errands *errands)
 {
+    print_notes(errands);
     struct wp_buf out = wp_buf_new(1 << 16);
     errands->text(&out, errands->result);
     (void)wp_console_print(wp_buf_text(&out), out.len);

@@ -51,6 +51,10 @@ struct wp_task_answer {
  */
 bool wp_task_answer_parse(struct wp_task_answer *out, const char *body, size_t len);
 
+/** A time of an answer ("2025-09-18 19:32:00.105": UTC+8, without a zone) in ms since the epoch. 0: it is
+ * none. */
+int64_t wp_service_time_ms(const char *text);
+
 /** Reads an error body; always fills *out, also from rubbish. */
 void wp_service_error_parse(struct wp_service_error *out, const char *body, size_t len);
 

@@ -61,6 +61,7 @@ static enum wp_status ask_for_it(struct wp_work *work, unsigned looks, struct wp
                 wp_call_pause(&job->caller, wp_watch_wait_ms(look, job->options->poll_interval_ms, 0), error);
     }
     (void)wp_text_copy(job->record.task_status, sizeof job->record.task_status, reply->task.status_word);
+    job->record.submitted_ms = wp_service_time_ms(reply->task.submit_time);
     wp_reply_free(reply);
     wp_free(reply);
     return status;

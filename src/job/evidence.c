@@ -51,7 +51,7 @@ static void put_body(struct wp_json_writer *writer, const char *body, size_t len
 }
 
 static struct wp_json_writer begin_line(const struct wp_evidence *evidence, struct wp_buf *line,
-                                        const char *event, const char *name)
+                                        const char *event, const char *kind, const char *name)
 {
     char now[32];
     wp_clock_format_utc(now, evidence->clock->wall_ms(evidence->clock->user));
@@ -59,7 +59,7 @@ static struct wp_json_writer begin_line(const struct wp_evidence *evidence, stru
     wp_json_begin_object(&writer, NULL);
     wp_json_put_text(&writer, "time", now);
     wp_json_put_text(&writer, "event", event);
-    wp_json_put_text(&writer, "call", name);
+    wp_json_put_text(&writer, kind, name);
     return writer;
 }
 
@@ -83,7 +83,7 @@ void wp_evidence_request(struct wp_evidence *evidence, const char *name, const c
     if (!evidence || !evidence->log_path[0])
         return;
     struct wp_buf line = wp_buf_new(LINE_CEILING), address = wp_buf_new(8192);
-    struct wp_json_writer writer = begin_line(evidence, &line, "request", name);
+    struct wp_json_writer writer = begin_line(evidence, &line, "request", "call", name);
     if (wp_buf_add_text(&address, url))
         wp_redact(address.data);
     wp_json_put_text(&writer, "method", method);
@@ -101,7 +101,7 @@ void wp_evidence_answer(struct wp_evidence *evidence, const char *name, const st
         return;
     static const char *const stages[] = {"not sent", "sent", "answered"};
     struct wp_buf line = wp_buf_new(LINE_CEILING);
-    struct wp_json_writer writer = begin_line(evidence, &line, "answer", name);
+    struct wp_json_writer writer = begin_line(evidence, &line, "answer", "call", name);
     wp_json_put_text(&writer, "stage", stages[answer->stage]);
     if (answer->status)
         wp_json_put_integer(&writer, "status", answer->status);
@@ -120,6 +120,16 @@ void wp_evidence_answer(struct wp_evidence *evidence, const char *name, const st
     wp_json_put_integer(&writer, "elapsed_ms", answer->elapsed_ms);
     if (answer->body.len)
         put_body(&writer, answer->body.data, answer->body.len);
+    end_line(evidence, &writer, &line);
+}
+
+void wp_evidence_note(struct wp_evidence *evidence, const char *about, const char *message)
+{
+    if (!evidence->log_path[0])
+        return;
+    struct wp_buf line = wp_buf_new(LINE_CEILING);
+    struct wp_json_writer writer = begin_line(evidence, &line, "note", "about", about);
+    wp_json_put_text(&writer, "message", message);
     end_line(evidence, &writer, &line);
 }
 

@@ -32,6 +32,9 @@ void wp_evidence_request(struct wp_evidence *evidence, const char *name, const c
 void wp_evidence_answer(struct wp_evidence *evidence, const char *name, const struct wp_http_answer *answer,
                         const struct wp_error *failure);
 
+/* Something about the result that is not as expected. */
+void wp_evidence_note(struct wp_evidence *evidence, const char *about, const char *message);
+
 /* Writes the final answer, whole or not at all. Fails with WP_OUTPUT or WP_NOMEM. */
 enum wp_status wp_evidence_keep_answer(const char *path, const char *body, size_t len,
                                        struct wp_error *error);

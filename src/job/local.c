@@ -34,7 +34,7 @@ static struct place place_of(const struct wp_job_record *record)
     enum wp_step step = wp_step_of(record, 0);
     if (step == WP_STEP_FETCH) {
         place.group = TO_FETCH;
-        place.rank = record->submitted_ms;
+        place.rank = record->expires_ms > 0 ? record->expires_ms : INT64_MAX;
     } else if (step == WP_STEP_NONE) {
         place.group = OVER;
         place.rank = -record->created_ms;

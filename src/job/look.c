@@ -9,6 +9,9 @@
 
 #include "base/banned.h"
 
+#define LIFE_MS  ((int64_t)24 * 3600 * 1000) /* of a result */
+#define SLACK_MS 60000                       /* between the service's clocks */
+
 struct wp_reply wp_reply_new(void)
 {
     return (struct wp_reply){.body = wp_buf_new((size_t)1024 * 1024)};
@@ -50,6 +53,23 @@ enum wp_status wp_job_ask(struct wp_job *job, struct wp_reply *reply, struct wp_
     return status;
 }
 
+/* The service's own times. A result is gone a day after its task has ended, and surely a day from now. */
+static void take_times(struct wp_job *job, const struct wp_task_answer *task)
+{
+    struct wp_job_record *record = &job->record;
+    int64_t submitted = wp_service_time_ms(task->submit_time), ended = wp_service_time_ms(task->end_time);
+    int64_t scheduled = wp_service_time_ms(task->scheduled_time), now = wp_call_service_ms(&job->caller);
+    if (!record->submitted_ms)
+        record->submitted_ms = submitted;
+    if (scheduled > 0)
+        record->scheduled_ms = scheduled;
+    if (ended <= 0)
+        return;
+    record->ended_ms = ended;
+    if (task->status == WP_TASK_STATUS_SUCCEEDED)
+        record->expires_ms = (ended < now + SLACK_MS ? ended : now) + LIFE_MS;
+}
+
 /* Keeps the final answer and what it says. */
 static enum wp_status finish(struct wp_job *job, const struct wp_reply *reply, enum wp_job_state state,
                              struct wp_error *error)
@@ -67,6 +87,7 @@ static enum wp_status finish(struct wp_job *job, const struct wp_reply *reply, e
     (void)wp_text_copy(record->message, sizeof record->message, task->error.message);
     if (task->video_url[0])
         (void)wp_text_copy(record->result_url, sizeof record->result_url, task->video_url);
+    take_times(job, task);
     if (task->has_billed_seconds) {
         record->has_billed_seconds = true;
         record->billed_seconds = task->billed_seconds;
@@ -108,9 +129,11 @@ static enum wp_status expired(struct wp_job *job, const struct wp_reply *reply, 
 }
 
 /* The task goes on. What is new is kept, for who looks at the records only. */
-static enum wp_status go_on(struct wp_job *job, const char *before, struct wp_error *error)
+static enum wp_status go_on(struct wp_job *job, const struct wp_reply *reply, const char *before,
+                            struct wp_error *error)
 {
     wp_job_schedule_look(job);
+    take_times(job, &reply->task);
     return strcmp(before, job->record.task_status) != 0 ? wp_job_save(job, error) : WP_OK;
 }
 
@@ -137,7 +160,7 @@ enum wp_status wp_job_take_reply(struct wp_job *job, const struct wp_reply *repl
                        "the same command asks again, for up to 24 hours",
                        job->record.task_id);
     }
-    return go_on(job, before, error);
+    return go_on(job, reply, before, error);
 }
 
 void wp_job_schedule_look(struct wp_job *job)

@@ -88,12 +88,17 @@ static enum wp_status take_over(struct wp_job *job, bool *taken, struct wp_error
         return wp_fail_nomem(error, "job");
     status = read_record(job, record, error);
     if (status == WP_OK) {
+        bool told = job->record.has_predicted_seconds && !record->has_predicted_seconds;
         bool moved =
             strcmp(record->image, job->record.image) != 0 || strcmp(record->video, job->record.video) != 0;
         (void)wp_text_copy(record->image, sizeof record->image, job->record.image);
         (void)wp_text_copy(record->video, sizeof record->video, job->record.video);
+        if (told) {
+            record->has_predicted_seconds = true;
+            record->predicted_seconds = job->record.predicted_seconds;
+        }
         job->record = *record;
-        if (moved)
+        if (moved || told)
             status = wp_job_save(job, error);
     }
     wp_free(record);

@@ -31,6 +31,15 @@ void wp_job_fill_result(struct wp_job_result *result, const struct wp_places *pl
     result->region = wp_endpoint_region(record->base_url);
     result->created_ms = record->created_ms;
     result->submitted_ms = record->submitted_ms;
+    result->scheduled_ms = record->scheduled_ms;
+    result->ended_ms = record->ended_ms;
+    result->expires_ms = record->expires_ms;
+    result->has_predicted_seconds = record->has_predicted_seconds;
+    result->predicted_seconds = record->predicted_seconds;
+    result->facts = (struct wp_result_facts){.width = (uint32_t)record->width,
+                                             .height = (uint32_t)record->height,
+                                             .frame_rate = record->frame_rate,
+                                             .duration = record->duration};
     result->has_billed_seconds = record->has_billed_seconds;
     result->billed_seconds = record->billed_seconds;
     if (!record->job_id[0])

@@ -17,6 +17,42 @@ void wp_begin_cost(struct wp_json_writer *json, const char *name, const struct w
     wp_json_put_number(json, "amount", (double)cost->milli_total / 1000.0);
 }
 
+static void put_known(struct wp_json_writer *json, const char *name, double value)
+{
+    if (value > 0)
+        wp_json_put_number(json, name, value);
+}
+
+static void put_facts(struct wp_json_writer *json, const struct wp_result_facts *facts)
+{
+    if (facts->width == 0 && facts->frame_rate <= 0 && facts->duration <= 0)
+        return;
+    wp_json_begin_object(json, "result");
+    put_known(json, "width", facts->width);
+    put_known(json, "height", facts->height);
+    put_known(json, "frame_rate", facts->frame_rate);
+    put_known(json, "duration", facts->duration);
+    wp_json_end_object(json);
+}
+
+static void put_notes(struct wp_json_writer *json, const struct wp_job_result *result)
+{
+    struct wp_job_note notes[WP_MAX_JOB_NOTES];
+    size_t count = wp_job_notes(notes, result);
+    if (count == 0)
+        return;
+    wp_json_begin_array(json, "notes");
+    for (size_t i = 0; i < count; i++) {
+        wp_json_begin_object(json, NULL);
+        wp_json_put_text(json, "about", notes[i].about);
+        wp_json_put_number(json, "expected", notes[i].expected);
+        wp_json_put_number(json, "actual", notes[i].actual);
+        wp_json_put_text(json, "message", notes[i].message);
+        wp_json_end_object(json);
+    }
+    wp_json_end_array(json);
+}
+
 void wp_put_result(struct wp_json_writer *json, const struct wp_job_result *result)
 {
     wp_put_text(json, "job_id", result->job_id);
@@ -28,6 +64,8 @@ void wp_put_result(struct wp_json_writer *json, const struct wp_job_result *resu
     wp_put_text(json, "answer", result->answer_path);
     wp_put_text(json, "log", result->log_path);
     wp_json_end_object(json);
+    put_facts(json, &result->facts);
+    put_notes(json, result);
     wp_put_text(json, "code", result->code);
     wp_put_text(json, "service_message", result->message);
 }

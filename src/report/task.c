@@ -27,16 +27,17 @@ static void put_inputs(struct wp_json_writer *json, const struct wp_job_result *
     wp_json_end_object(json);
 }
 
-static void put_billed(struct wp_json_writer *json, const struct wp_task_report *task)
+/* What so many seconds of output come to. */
+static void put_cost(struct wp_json_writer *json, const char *name, const struct wp_task_report *task,
+                     bool known, double seconds)
 {
     const struct wp_job_result *result = task->result;
-    struct wp_cost billed;
-    if (!result->has_billed_seconds || !result->has_inputs)
+    struct wp_cost cost;
+    if (!known || !result->has_inputs ||
+        !wp_cost_estimate(&cost, task->limits ? task->limits : wp_limits_default(), result->region,
+                          result->mode, seconds))
         return;
-    if (!wp_cost_estimate(&billed, task->limits ? task->limits : wp_limits_default(), result->region,
-                          result->mode, result->billed_seconds))
-        return;
-    wp_begin_cost(json, "billed", &billed);
+    wp_begin_cost(json, name, &cost);
     wp_json_end_object(json);
 }
 
@@ -56,7 +57,11 @@ static void put_local(struct wp_json_writer *json, const struct wp_task_report *
     wp_put_text(json, "service", result->base_url);
     put_time(json, "created", result->created_ms);
     put_time(json, "submitted", result->submitted_ms);
-    put_billed(json, task);
+    put_time(json, "scheduled", result->scheduled_ms);
+    put_time(json, "ended", result->ended_ms);
+    put_time(json, "expires", result->expires_ms);
+    put_cost(json, "predicted", task, result->has_predicted_seconds, result->predicted_seconds);
+    put_cost(json, "billed", task, result->has_billed_seconds, result->billed_seconds);
 }
 
 static void put_remote(struct wp_json_writer *json, const struct wp_remote_task *remote)

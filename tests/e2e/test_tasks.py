@@ -1,4 +1,5 @@
 """The rest of a task's life: submit, wait, status, download, cancel, tasks and resume, against the local emulator."""
+import datetime
 import json
 import os
 import signal
@@ -285,6 +286,46 @@ def test_a_task_of_another_service_is_told_and_not_asked_for(wanprep, emulate):
     assert found["status"] == "NO_KEY" and first.url in found["message"]
     assert not second.requests()
     assert document(wanprep, "status", "--base-url", first.url, task)["task_status"] == "PENDING"
+
+
+# What came of it
+
+
+def test_the_result_is_measured_and_compared(wanprep, emulate):
+    emulate("--seconds", "4s")
+    found = wanprep.json("run", "--json", "--yes", "--mode", "wan-pro", *QUICK, IMAGE, VIDEO)
+    validate(found, "run.schema.json")
+    assert found["result"] == {"width": 704, "height": 1258, "frame_rate": 15, "duration": pytest.approx(3.2)}
+    assert [(note["about"], note["expected"], note["actual"]) for note in found["notes"]] == [
+        ("billed_seconds", 3, 4), ("billed_seconds", pytest.approx(3.2), 4), ("frame_rate", 25, 15)]
+    [listed] = documents(wanprep, "tasks")  # all of it is kept
+    assert (listed["result"], listed["notes"]) == (found["result"], found["notes"])
+    assert (listed["predicted"]["amount"], listed["billed"]["amount"]) == (1.8, 2.4)
+    log = (wanprep.folder / found["evidence"]["log"]).read_text()
+    assert all(note["message"] in log for note in found["notes"])
+    text = wanprep("run", "--yes", "--mode", "wan-pro", IMAGE, VIDEO).stdout
+    assert "704x1258" in text and text.count("\nnote ") == 3
+
+
+def test_a_download_tells_what_is_not_as_expected(wanprep, emulate):
+    emulate("--seconds", "4s")
+    task = wanprep("submit", "--yes", IMAGE, VIDEO).stdout.strip()
+    done = wanprep("download", task)
+    assert done.stdout.count("\n") == 1 and done.stderr.count("note: ") == 2
+    assert wanprep("download", "-q", task).stderr == ""
+
+
+def test_times_are_told_and_a_result_expires_a_day_after_its_task_has_ended(wanprep, emulate):
+    emulate()
+    task = submit(wanprep)
+    found = document(wanprep, "wait", *QUICK, task)
+    times = [datetime.datetime.fromisoformat(found[name].replace("Z", "+00:00"))
+             for name in ("scheduled", "ended", "expires")]
+    assert abs(times[0] - datetime.datetime.now(datetime.timezone.utc)) < datetime.timedelta(minutes=5)
+    assert times[2] - times[1] == datetime.timedelta(hours=24)
+    assert " 23 h " in wanprep("tasks").stdout
+    assert wanprep("download", task).returncode == 0
+    assert " 23 h " not in wanprep("tasks").stdout  # it is here
 
 
 # cancel

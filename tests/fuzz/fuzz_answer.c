@@ -49,6 +49,7 @@ static void check_task(const char *body, size_t len)
     MUST_BE_CLEAN(answer.submit_time);
     MUST_BE_CLEAN(answer.scheduled_time);
     MUST_BE_CLEAN(answer.end_time);
+    MUST(wp_service_time_ms(answer.end_time) >= 0);
     MUST_BE_CLEAN(answer.billed_mode);
     MUST_BE_TOKEN(answer.video_url);
     MUST(!answer.video_url[0] || strncasecmp(answer.video_url, "http://", 7) == 0 ||

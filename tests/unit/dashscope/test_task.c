@@ -146,6 +146,48 @@ static void takes_long_urls_whole_or_not(void **state)
     }
 }
 
+static void reads_times_of_the_services_zone(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        int64_t ms;
+    } rows[] = {
+        {"2025-09-18 19:32:00.105", 1758195120105}, /* date -d '2025-09-18T19:32:00.105+08:00' +%s%3N */
+        {"2025-09-18 19:32:00", 1758195120000},
+        {"2025-09-18T19:32:00.105", 1758195120105},
+        {"2025-09-18 19:32:00.1", 1758195120100},
+        {"2025-09-18 19:32:00.1059999", 1758195120105},
+        {"2024-02-29 08:00:00", 1709164800000},
+        {"2025-01-01 00:00:00.000", 1735660800000}, /* the year before, in Greenwich */
+        {"2025-02-29 08:00:00", 0},
+        {"2025-04-31 08:00:00", 0},
+        {"2025-13-01 08:00:00", 0},
+        {"2025-00-01 08:00:00", 0},
+        {"2025-01-00 08:00:00", 0},
+        {"2025-09-18 24:00:00", 0},
+        {"2025-09-18 19:60:00", 0},
+        {"2025-09-18 19:32:60", 0},
+        {"1970-01-01 00:00:00", 0},
+        {"2025-09-18 19:32:00.", 1758195120000},
+        {"2025-09-18 19:32:00Z", 0}, /* a zone would be another one than ours */
+        {"2025-09-18 19:32:00+08:00", 0},
+        {"2025-09-18 19:32:00.1a", 0},
+        {"2025-9-18 19:32:00", 0},
+        {"2025-09-18", 0},
+        {"2025-09-18 19:32", 0},
+        {" 2025-09-18 19:32:00", 0},
+        {"20250918193200", 0},
+        {"-025-09-18 19:32:00", 0},
+        {"1758195120105", 0},
+        {"", 0},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (wp_service_time_ms(rows[i].text) != rows[i].ms)
+            fail_msg("'%s': %lld", rows[i].text, (long long)wp_service_time_ms(rows[i].text));
+    }
+}
+
 static void reads_usage(void **state)
 {
     (void)state;
@@ -236,6 +278,7 @@ int main(void)
         cmocka_unit_test(knows_the_statuses),
         cmocka_unit_test(finds_the_video_in_every_shape),
         cmocka_unit_test(takes_long_urls_whole_or_not),
+        cmocka_unit_test(reads_times_of_the_services_zone),
         cmocka_unit_test(reads_usage),
         cmocka_unit_test(refuses_what_is_no_task),
         cmocka_unit_test(bounds_task_ids),

@@ -167,6 +167,7 @@ static inline bool bench_contains(const char *below, const char *needle)
     bench_needle = needle;
     bench_found = false;
     (void)nftw(path, bench_grep, 16, FTW_PHYS);
+    bench_needle = NULL;
     return bench_found;
 }
 

@@ -72,6 +72,7 @@ struct fake {
     const char *outcome;     /* static text: "SUCCEEDED" … */
     int64_t running_ms;      /* from made to outcome */
     unsigned unknown;        /* so many first queries say UNKNOWN */
+    const char *end_time;    /* of a task that has succeeded; NULL: when it did */
     unsigned without_url;    /* so many first SUCCEEDED have no URL */
     bool foreign_meanwhile;  /* somebody else makes a task during each create */
     unsigned signature;      /* of the result URL: each query signs anew */
@@ -191,9 +192,32 @@ static const struct fake_task *fake_find(const char *id)
     return NULL;
 }
 
+/* A time as the service says it: UTC+8. */
+static void fake_time(char out[40], int64_t ms)
+{
+    time_t seconds = (time_t)(ms / 1000 + 8 * 3600);
+    struct tm tm;
+    if (!gmtime_r(&seconds, &tm) || strftime(out, 30, "%Y-%m-%d %H:%M:%S", &tm) == 0)
+        abort();
+    (void)wp_text_format(out + strlen(out), 10, ".%03d", (int)(ms % 1000));
+}
+
+static void fake_times(char *out, size_t size, const struct fake_task *task, const char *status)
+{
+    char submitted[40], ended[40];
+    fake_time(submitted, task->created_ms);
+    fake_time(ended, task->created_ms + fake->running_ms);
+    (void)wp_text_format(out, size, ",\"submit_time\":\"%s\"", submitted);
+    if (strcmp(status, "PENDING") != 0)
+        (void)wp_text_format(out + strlen(out), size - strlen(out), ",\"scheduled_time\":\"%s\"", submitted);
+    if (strcmp(status, "SUCCEEDED") == 0)
+        (void)wp_text_format(out + strlen(out), size - strlen(out), ",\"end_time\":\"%s\"",
+                             fake->end_time ? fake->end_time : ended);
+}
+
 static void fake_query(struct wp_http_answer *answer, const char *url)
 {
-    char text[1024], result[256] = "";
+    char text[1024], result[256] = "", times[256] = "";
     const char *id = strrchr(url, '/') + 1;
     const struct fake_task *task = fake_find(id);
     const char *status = "UNKNOWN";
@@ -216,10 +240,12 @@ static void fake_query(struct wp_http_answer *answer, const char *url)
     if (strcmp(status, "FAILED") == 0)
         (void)wp_text_copy(result, sizeof result,
                            ",\"code\":\"InvalidVideo.NoHuman\",\"message\":\"nobody there\"");
+    if (strcmp(status, "UNKNOWN") != 0)
+        fake_times(times, sizeof times, task, status);
     (void)wp_text_format(text, sizeof text,
-                         "{\"request_id\":\"q\",\"output\":{\"task_id\":\"%s\",\"task_status\":\"%s\"%s},"
+                         "{\"request_id\":\"q\",\"output\":{\"task_id\":\"%s\",\"task_status\":\"%s\"%s%s},"
                          "\"usage\":{\"video_duration\":5.2,\"video_ratio\":\"standard\"}}",
-                         id, status, result);
+                         id, status, times, result);
     fake_body(answer, 200, text);
 }
 

@@ -322,6 +322,138 @@ static void test_a_lost_create_that_is_followed_by_its_id(void **state)
     assert_true(bench_video_is_whole());
 }
 
+#define DAY_MS ((int64_t)24 * 3600 * 1000)
+
+static void test_the_services_times_are_kept(void **state)
+{
+    (void)state;
+    submit();
+    int64_t made = fake->tasks[0].created_ms;
+    fake->now_ms += fake->running_ms * 3 / 4;
+    assert_int_equal(do_deed(WP_DEED_STATUS, "task-1"), WP_OK);
+    assert_string_equal(bench.result.task_status, "RUNNING");
+    assert_int_equal(bench.result.scheduled_ms, made);
+    assert_int_equal(bench.result.ended_ms, 0);
+    assert_int_equal(bench.result.expires_ms, 0);
+    assert_int_equal(do_deed(WP_DEED_WAIT, "task-1"), WP_OK);
+    assert_int_equal(bench.result.ended_ms, made + fake->running_ms);
+    assert_int_equal(bench.result.expires_ms, made + fake->running_ms + DAY_MS);
+    assert_true(bench.result.submitted_ms > 0);
+}
+
+static void test_when_a_foreign_task_was_made_is_kept(void **state)
+{
+    (void)state;
+    int64_t made = fake_make_task(true)->created_ms;
+    fake->now_ms += 5000;
+    assert_int_equal(do_deed(WP_DEED_STATUS, "foreign-1"), WP_OK);
+    assert_int_equal(bench.result.submitted_ms, made);
+}
+
+/* A result does not live longer than a day from when it was seen, whatever the service's clock says. */
+static void test_times_that_cannot_be(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *ended;
+        bool known;
+    } rows[] = {{"2099-01-01 00:00:00", true}, {"yesterday", false}, {"", false}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        bench_anew();
+        submit();
+        fake->end_time = rows[i].ended;
+        assert_int_equal(do_deed(WP_DEED_WAIT, "task-1"), WP_OK);
+        if (rows[i].known)
+            assert_true(bench.result.expires_ms > fake_wall(NULL) &&
+                        bench.result.expires_ms <= fake_wall(NULL) + DAY_MS);
+        else
+            assert_int_equal(bench.result.expires_ms, 0);
+    }
+}
+
+struct order {
+    unsigned count;
+    char tasks[8][128];
+};
+
+static bool note_order(void *user, const struct wp_job_result *result)
+{
+    struct order *order = user;
+    assert_true(order->count < 8);
+    memcpy(order->tasks[order->count++], result->task_id, sizeof result->task_id);
+    return true;
+}
+
+static void test_what_expires_first_comes_first(void **state)
+{
+    (void)state;
+    static const char *const ends[] = {"2026-11-17 10:00:02", "2026-11-17 10:00:01", "never"};
+    struct order order = {0};
+    for (unsigned i = 0; i < 6; i++) {
+        char id[32];
+        bench.options.force = true;
+        submit();
+        (void)wp_text_format(id, sizeof id, "task-%u", i + 1);
+        fake->end_time = ends[i < 3 ? i : 2];
+        if (i < 4)
+            assert_int_equal(do_deed(WP_DEED_WAIT, id), WP_OK);
+        if (i == 3)
+            assert_int_equal(do_deed(WP_DEED_DOWNLOAD, id), WP_OK);
+        fake->now_ms += 1000;
+    }
+    assert_int_equal(wp_tasks_local(bench.out, false, note_order, &order, NULL), WP_OK);
+    assert_int_equal(order.count, 6);
+    static const char *const expected[] = {"task-2", "task-1", "task-3", "task-5", "task-6", "task-4"};
+    for (unsigned i = 0; i < 6; i++)
+        assert_string_equal(order.tasks[i], expected[i]);
+    assert_int_equal(records(true), 5);
+}
+
+static enum wp_status measure(void *user, const char *path, struct wp_result_facts *facts,
+                              struct wp_error *error)
+{
+    (void)path;
+    (void)error;
+    *facts = *(const struct wp_result_facts *)user;
+    return WP_OK;
+}
+
+static void test_what_was_measured_is_kept_and_compared(void **state)
+{
+    (void)state;
+    struct wp_result_facts facts = {704, 1258, 24, 5.2};
+    struct wp_job_note notes[WP_MAX_JOB_NOTES];
+    bench.options.verify = measure;
+    bench.options.verify_user = &facts;
+    bench.request.has_predicted_seconds = true;
+    bench.request.predicted_seconds = 5;
+    assert_int_equal(bench_run(), WP_OK);
+    bench.options.verify = NULL;
+    assert_int_equal(do_deed(WP_DEED_STATUS, "task-1"), WP_OK); /* from the record */
+    assert_int_equal(bench.result.facts.width, 704);
+    assert_int_equal(bench.result.facts.height, 1258);
+    assert_true(bench.result.facts.frame_rate == 24 && bench.result.facts.duration == 5.2);
+    assert_true(bench.result.has_predicted_seconds && bench.result.predicted_seconds == 5);
+    assert_int_equal(wp_job_notes(notes, &bench.result), 1);
+    assert_string_equal(notes[0].about, "frame_rate");
+    assert_true(bench_contains("tasks/task-1.log.jsonl", notes[0].message));
+}
+
+/* A prediction that comes with a later run is taken in; one that is there is not forgotten. */
+static void test_a_prediction_that_comes_later(void **state)
+{
+    (void)state;
+    submit();
+    assert_false(bench.result.has_predicted_seconds);
+    bench.request.has_predicted_seconds = true;
+    bench.request.predicted_seconds = 7;
+    submit();
+    assert_true(bench.result.has_predicted_seconds);
+    bench.request.has_predicted_seconds = false;
+    submit();
+    assert_true(bench.result.predicted_seconds == 7);
+}
+
 static void test_an_interruption(void **state)
 {
     (void)state;
@@ -354,6 +486,12 @@ int main(void)
         TEST(test_a_task_that_another_process_waits_for),
         TEST(test_a_job_of_another_service_is_left_alone),
         TEST(test_a_lost_create_that_is_followed_by_its_id),
+        TEST(test_the_services_times_are_kept),
+        TEST(test_when_a_foreign_task_was_made_is_kept),
+        TEST(test_times_that_cannot_be),
+        TEST(test_what_expires_first_comes_first),
+        TEST(test_what_was_measured_is_kept_and_compared),
+        TEST(test_a_prediction_that_comes_later),
         TEST(test_an_interruption),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

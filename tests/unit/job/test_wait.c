@@ -249,8 +249,10 @@ static void test_a_disk_that_is_full(void **state)
     assert_true(fake->served - served <= FAKE_RESULT_BYTES - 200000); /* it went on from there */
 }
 
-static enum wp_status refuse(void *user, const char *path, struct wp_error *error)
+static enum wp_status refuse(void *user, const char *path, struct wp_result_facts *facts,
+                             struct wp_error *error)
 {
+    (void)facts;
     assert_true(wp_text_ends(path, ".part"));
     ++*(int *)user;
     return wp_fail(error, WP_BAD_RESULT, "test", "no video at all");
