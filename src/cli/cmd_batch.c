@@ -165,14 +165,17 @@ static enum wp_status run_all(struct wp_batch_run *run, const struct wp_call_lin
     if (status == WP_USAGE)
         return status;
     struct wp_error why = {.status = WP_OK};
-    bool writes = worth && run->results;
-    enum wp_status written = writes ? wp_batch_write_results(run, &why) : WP_OK;
-    if (written == WP_OK)
-        written = wp_many_show(many, status, error->message, writes ? run->results : NULL, &why);
-    if (written == WP_OK)
+    bool kept = worth && run->results;
+    if (kept && wp_batch_write_results(run, &why) != WP_OK) {
+        kept = false;
+        status = why.status;
+        *error = why;
+    }
+    enum wp_status shown = wp_many_show(many, status, error->message, kept ? run->results : NULL, &why);
+    if (shown == WP_OK)
         return status;
     *error = why;
-    return written;
+    return shown;
 }
 
 static enum wp_status run_batch(const struct wp_call_line *line, struct wp_error *error)

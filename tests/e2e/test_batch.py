@@ -336,6 +336,12 @@ def test_results_that_cannot_be_written_are_70_and_nothing_is_spent(wanprep, emu
     assert not service.requests()
 
 
+def test_results_that_did_not_fit_are_70_and_the_rest_is_told(wanprep, emulate, tmp_path):
+    emulate()
+    rows, summary = batch(wanprep, "--results", "/dev/full", manifest(tmp_path, 2), code=70)
+    assert statuses(rows) == ["OK", "OK"] and "/dev/full" in summary["message"] and "results" not in summary
+
+
 @pytest.mark.parametrize("spelling", ["person-0.jpg", "./person-0.jpg", "link.jpg", "dance.mp4"])
 def test_results_do_not_take_the_place_of_an_input(wanprep, emulate, tmp_path, spelling):
     service = emulate()
