@@ -31,6 +31,9 @@ struct wp_store_ops {
                             struct wp_error *error); /* locks the job id */
     bool (*wait)(struct wp_store *store, int64_t ms);
     int64_t (*sure_ms)(struct wp_store *store);
+    /* NULL: there is none. Called without the mutex. */
+    enum wp_status (*limiter)(struct wp_store *store, struct wp_limiter **out, const char *account,
+                              const struct wp_log *log, struct wp_error *error);
 };
 
 /* The first member of a backend's own struct. */
@@ -41,6 +44,7 @@ struct wp_store {
 
 /* Makes a backend's store, all but the mutex. */
 enum wp_status wp_sqlite_open(struct wp_store **out, const char *path, struct wp_error *error);
+enum wp_status wp_pg_open(struct wp_store **out, const char *url, struct wp_error *error);
 
 /* A walk from the first row on. */
 struct wp_walk wp_walk_new(enum wp_store_filter filter);

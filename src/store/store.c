@@ -13,7 +13,12 @@
 enum wp_status wp_store_open(struct wp_store **out, const char *location, struct wp_error *error)
 {
     *out = NULL;
-    enum wp_status status = wp_sqlite_open(out, location, error);
+    bool is_url = wp_text_starts(location, "postgresql://") || wp_text_starts(location, "postgres://");
+    if (!is_url && strstr(location, "://")) /* not repeated: it may hold a password */
+        return wp_fail(
+            error, WP_USAGE, "store",
+            "the job records can be in a file or at a postgresql:// URL, not at a URL of another kind");
+    enum wp_status status = is_url ? wp_pg_open(out, location, error) : wp_sqlite_open(out, location, error);
     if (status == WP_OK)
         (void)pthread_mutex_init(&(*out)->mutex, NULL); /* cannot fail with these attributes */
     return status;
@@ -149,6 +154,13 @@ enum wp_status wp_store_claim(struct wp_store *store, struct wp_job_record *out,
 bool wp_store_wait(struct wp_store *store, int64_t ms)
 {
     return store->ops->wait(store, ms);
+}
+
+enum wp_status wp_store_limiter(struct wp_store *store, struct wp_limiter **out, const char *account,
+                                const struct wp_log *log, struct wp_error *error)
+{
+    *out = NULL;
+    return store->ops->limiter ? store->ops->limiter(store, out, account, log, error) : WP_OK;
 }
 
 int64_t wp_store_sure_ms(struct wp_store *store)

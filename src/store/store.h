@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/sha256.h"
+#include "store/limiter.h"
 #include "wanprep/job.h"
 #include "wanprep/status.h"
 
@@ -58,8 +59,8 @@ struct wp_store;
 
 /**
  * Opens a store: location is the path of a SQLite database, which is made if there is none, or a URL
- * postgresql://… (postgres://…). A layout of an older version is brought up to date. Fails with WP_OUTPUT or
- * WP_NOMEM. No message of a store holds the password of a URL.
+ * postgresql://… (postgres://…). A layout of an older version is brought up to date. Fails with WP_OUTPUT,
+ * WP_USAGE (a URL of another kind) or WP_NOMEM. No message of a store holds the password of a URL.
  */
 enum wp_status wp_store_open(struct wp_store **out, const char *location, struct wp_error *error);
 
@@ -130,6 +131,13 @@ enum wp_status wp_store_claim(struct wp_store *store, struct wp_job_record *out,
  * with a signal.
  */
 bool wp_store_wait(struct wp_store *store, int64_t ms);
+
+/**
+ * The limiter of an account (see store/limiter.h) that all who use this store share, with PostgreSQL; else
+ * *out is NULL. It is to be freed before the store is closed. Fails with WP_NOMEM.
+ */
+enum wp_status wp_store_limiter(struct wp_store *store, struct wp_limiter **out, const char *account,
+                                const struct wp_log *log, struct wp_error *error);
 
 /** How long from now the locks are surely ours, whatever happens to this process: INT64_MAX for SQLite. */
 int64_t wp_store_sure_ms(struct wp_store *store);

@@ -25,7 +25,7 @@ FENCES = {
     "json": r"cjson/|cJSON",
     "net": r"curl/",
     "media": r"libav|stb|jpeglib|jerror",
-    "store": r"sqlite3",
+    "store": r"sqlite3|libpq",
     "sandbox": r"microhttpd",
     "base": r"openssl/",
     "jail": r"seccomp",

@@ -387,7 +387,7 @@ static void test_a_closed_store_holds_no_lock(void **state)
 static void test_many_locks_at_a_time(void **state)
 {
     (void)state;
-    enum { MANY = 2000 }; /* more than a process has file descriptors */
+    enum { MANY = 1100 }; /* more than a process has file descriptors */
     struct wp_store *store = open_store();
     struct wp_lock *locks = calloc(MANY, sizeof *locks), again;
     assert_non_null(locks);
