@@ -70,9 +70,10 @@ struct wp_http_request {
      */
     bool (*sink)(void *user, const void *bytes, size_t len);
     void *sink_user;
-    uint64_t max_sink;             /**< ceiling of the bytes given to sink */
-    int64_t connect_timeout_ms;    /**< 0: 10 s */
-    int64_t timeout_ms;            /**< of the whole request; 0: 60 s */
+    uint64_t max_sink;          /**< ceiling of the bytes given to sink */
+    int64_t connect_timeout_ms; /**< 0: 10 s */
+    int64_t timeout_ms;         /**< of the whole request; 0: 60 s */
+    int64_t not_after_ms; /**< no byte is sent after this, by boot_ms of the system's clock; 0: whenever */
     int64_t first_byte_timeout_ms; /**< until the first byte of the answer, connecting included; 0: none */
     int64_t stall_timeout_ms; /**< gives up when under 1 kB/s for so long, counted from the first byte of the
                                  answer where that has a timeout; 0: 30 s with parts or sink, else never */

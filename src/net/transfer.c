@@ -63,6 +63,12 @@ static int on_connected(void *user, char *peer, char *local, int peer_port, int 
                          transfer->request->reach == WP_REACH_PUBLIC ? "public" : "loopback");
         return CURL_PREREQFUNC_ABORT;
     }
+    const struct wp_clock *clock = wp_clock_system();
+    int64_t not_after_ms = transfer->request->not_after_ms;
+    if (not_after_ms && clock->boot_ms(clock->user) > not_after_ms) {
+        wp_transfer_stop(transfer, WP_NETWORK, WP_FAULT_STOPPED, "its time was over before it could be sent");
+        return CURL_PREREQFUNC_ABORT;
+    }
     transfer->may_be_sent = true;
     return CURL_PREREQFUNC_OK;
 }

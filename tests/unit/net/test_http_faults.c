@@ -2,6 +2,7 @@
 #include "unit/net/client.h"
 
 #include "base/alloc.h"
+#include "base/clock.h"
 
 #include "base/banned.h"
 
@@ -271,14 +272,51 @@ static void tells_want_of_memory(void **state)
     wp_alloc_set_hooks(NULL);
 }
 
+/* Whoever slept while it connected sends nothing. */
+static void sends_nothing_when_it_is_too_late(void **state)
+{
+    (void)state;
+    static const struct server_step step = {"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", SERVER_CLOSE,
+                                            false};
+    const struct wp_clock *clock = wp_clock_system();
+    int64_t now_ms = clock->boot_ms(clock->user);
+    struct server *server = server_start(&step, 1);
+    struct wp_http_session *session = session_new(NULL);
+    char url[64];
+    assert_true(wp_text_format(url, sizeof url, "http://127.0.0.1:%u/x", server->port));
+    for (int in_time = 0; in_time < 2; in_time++) {
+        struct wp_http_request request = {.method = "POST",
+                                          .url = url,
+                                          .body = in_time ? "in time" : "late",
+                                          .body_len = in_time ? 7 : 4,
+                                          .reach = WP_REACH_LOOPBACK,
+                                          .not_after_ms = in_time ? now_ms + 3600000 : now_ms - 1};
+        struct wp_http_answer answer;
+        assert_int_equal(wp_http_perform(session, &request, &answer, NULL), in_time ? WP_OK : WP_NETWORK);
+        assert_int_equal(answer.stage, in_time ? WP_STAGE_ANSWERED : WP_STAGE_NOT_SENT);
+        wp_http_answer_free(&answer);
+    }
+    wp_http_session_free(session);
+    server_join(server);
+    assert_int_equal(server->requests, 1);
+    assert_non_null(strstr(server->seen[0], "in time"));
+    server_free(server);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(tells_how_far_it_came),     cmocka_unit_test(tells_that_nothing_was_sent),
-        cmocka_unit_test(sends_nothing_without_tls), cmocka_unit_test(bounds_the_body),
-        cmocka_unit_test(bounds_the_headers),        cmocka_unit_test(drops_headers_that_are_too_long),
-        cmocka_unit_test(sinks_good_answers_alone),  cmocka_unit_test(gives_up_on_a_stall),
-        cmocka_unit_test(stops_when_interrupted),    cmocka_unit_test(tells_want_of_memory),
+        cmocka_unit_test(tells_how_far_it_came),
+        cmocka_unit_test(tells_that_nothing_was_sent),
+        cmocka_unit_test(sends_nothing_without_tls),
+        cmocka_unit_test(bounds_the_body),
+        cmocka_unit_test(bounds_the_headers),
+        cmocka_unit_test(drops_headers_that_are_too_long),
+        cmocka_unit_test(sinks_good_answers_alone),
+        cmocka_unit_test(gives_up_on_a_stall),
+        cmocka_unit_test(stops_when_interrupted),
+        cmocka_unit_test(tells_want_of_memory),
+        cmocka_unit_test(sends_nothing_when_it_is_too_late),
     };
     return RUN_BOTH_WAYS(tests);
 }
