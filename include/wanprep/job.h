@@ -96,6 +96,13 @@ enum wp_job_goal {
 /** How to run a job. Zero is the default everywhere. */
 struct wp_job_options {
     const char *output_dir; /**< gets aliyun-wan-animate-move/ in it; NULL: "output" */
+    /**
+     * Where the records of jobs are: the path of a SQLite database, or postgresql://USER@HOST/DATABASE for
+     * workers on many machines, whose inputs and output folder are then to be URLs or on shared storage.
+     * libpq's own places for a password (~/.pgpass) keep it out of the URL. NULL: a SQLite database in the
+     * output folder.
+     */
+    const char *store;
     enum wp_job_goal goal;
     int64_t timeout_ms;       /**< of the waiting for the task; 0: none */
     int64_t poll_interval_ms; /**< 0: 2 s growing to 15 s, with jitter */

@@ -63,13 +63,13 @@ WP_API enum wp_status wp_job_resume(struct wp_job_result *result, struct wp_clie
 typedef bool wp_task_local_fn(void *user, const struct wp_job_result *result);
 
 /**
- * Gives the jobs of an output folder (NULL: "output"): those whose result waits to be fetched first, what
- * expires first before the others; then what is under way, oldest first; then what is over, newest first (not
- * with unfinished). Makes nothing: where there is no folder there are no jobs. Fails with WP_OUTPUT,
- * WP_NOMEM.
+ * Gives the jobs of an output folder (NULL: "output"), or of a store (as wp_job_options.store): those whose
+ * result waits to be fetched first, what expires first before the others; then what is under way, oldest
+ * first; then what is over, newest first (not with unfinished). Makes nothing: where there is no folder there
+ * are no jobs. Fails with WP_OUTPUT, WP_NOMEM.
  */
-WP_API enum wp_status wp_tasks_local(const char *output_dir, bool unfinished, wp_task_local_fn *each,
-                                     void *user, struct wp_error *error);
+WP_API enum wp_status wp_tasks_local(const char *output_dir, const char *store, bool unfinished,
+                                     wp_task_local_fn *each, void *user, struct wp_error *error);
 
 /** A task as the service lists it. Texts are valid during the call. Times since the epoch; 0: not said. */
 struct wp_remote_task {
@@ -90,7 +90,7 @@ typedef bool wp_task_remote_fn(void *user, const struct wp_remote_task *task);
  * Gives the tasks of the model that the service made for the account within the last 24 hours, as it sorts
  * them. *more: there are more than WP_MAX_REMOTE_TASKS. Fails as any call of the service, and with WP_OUTPUT.
  */
-WP_API enum wp_status wp_tasks_remote(struct wp_client *client, const char *output_dir,
+WP_API enum wp_status wp_tasks_remote(struct wp_client *client, const char *output_dir, const char *store,
                                       wp_task_remote_fn *each, void *user, bool *more,
                                       struct wp_error *error);
 

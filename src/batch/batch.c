@@ -26,7 +26,8 @@ enum wp_status wp_batch_new(struct wp_batch **out, struct wp_client *client,
     batch->client = client;
     batch->ledger.most = options->has_max_cost ? options->max_cost : UINT64_MAX;
     batch->forecast = wp_forecast_new();
-    enum wp_status status = wp_site_open(&batch->site, options->job.output_dir, wp_clock_system(), error);
+    enum wp_status status = wp_site_open(&batch->site, options->job.output_dir, options->job.store, client,
+                                         wp_clock_system(), error);
     if (status != WP_OK) {
         wp_batch_free(batch);
         return status;

@@ -201,7 +201,9 @@ void *wp_crew_watch(void *user)
 {
     struct wp_batch *batch = user;
     struct watch watch = {.batch = batch,
-                          .caller = {.client = batch->watcher_client, .clock = batch->site.clock},
+                          .caller = {.client = batch->watcher_client,
+                                     .clock = batch->site.clock,
+                                     .limiter = batch->site.limiter},
                           .page = wp_malloc(sizeof *watch.page)};
     for (bool sweep = false; wait_for_due(&watch, &sweep);) {
         if (sweep && watch.page)

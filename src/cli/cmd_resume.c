@@ -38,7 +38,7 @@ static enum wp_status run_resume(const struct wp_call_line *line, struct wp_erro
     struct wp_buf jobs = wp_buf_new((size_t)64 << 20);
     const char *folder = wp_output_dir(&settings->service);
     struct wp_errands errands = {.text = print_task};
-    enum wp_status status = wp_tasks_local(folder, true, note_id, &jobs, error);
+    enum wp_status status = wp_tasks_local(folder, settings->service.store, true, note_id, &jobs, error);
     if (status == WP_OK && jobs.failed != WP_OK)
         status = wp_fail_nomem(error, "resume");
     size_t count = jobs.len / sizeof(struct job);

@@ -129,8 +129,8 @@ static enum wp_status list_remote(struct listing *listing, const struct wp_call_
     bool more = false;
     enum wp_status status = wp_session_open(&session, line->console, &service, error);
     if (status == WP_OK)
-        status = wp_tasks_remote(session.client, wp_output_dir(&settings->service), show_remote, listing,
-                                 &more, error);
+        status = wp_tasks_remote(session.client, wp_output_dir(&settings->service), settings->service.store,
+                                 show_remote, listing, &more, error);
     if (status == WP_OK && more)
         wp_console_line(line->console, "the service lists more tasks than these %d", WP_MAX_REMOTE_TASKS);
     wp_session_close(&session);
@@ -150,7 +150,8 @@ static enum wp_status run_tasks(const struct wp_call_line *line, struct wp_error
     if (status == WP_OK && settings->remote)
         status = list_remote(&listing, line, error);
     else if (status == WP_OK)
-        status = wp_tasks_local(wp_output_dir(&settings->service), false, show_local, &listing, error);
+        status = wp_tasks_local(wp_output_dir(&settings->service), settings->service.store, false, show_local,
+                                &listing, error);
     wp_profile_free(profile);
     return listing.status != WP_OK ? listing.status : status;
 }

@@ -93,6 +93,7 @@ struct wp_job_options wp_job_options_of(struct wp_session *session, const struct
 {
     return (struct wp_job_options){
         .output_dir = wp_output_dir(service),
+        .store = service->store,
         .timeout_ms = waiting->timeout_ms,
         .poll_interval_ms = waiting->poll_interval_ms,
         .event = wp_progress_event,

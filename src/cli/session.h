@@ -10,7 +10,7 @@
 
 /** Where the service and the results are. */
 struct wp_service_settings {
-    const char *output_dir, *base_url, *workspace;
+    const char *output_dir, *store, *base_url, *workspace;
 };
 
 /** How a task is waited for. */
@@ -18,13 +18,21 @@ struct wp_waiting_settings {
     int64_t timeout_ms, poll_interval_ms;
 };
 
-/** The row of the output folder, of a member `service` of the settings of that type. */
+/** The rows of the output folder and the job records, of a member `service` of the settings of that type. */
 #define WP_OUTPUT_OPTION(type)                                                                               \
+    {.name = "output-dir",                                                                                   \
+     .letter = 'o',                                                                                          \
+     .value = "DIR",                                                                                         \
+     .set = wp_set_text,                                                                                     \
+     .offset = offsetof(type, service.output_dir),                                                           \
+     .allowed = "a folder",                                                                                  \
+     .fallback = "$OUTPUT_DIR, else output",                                                                 \
+     .help = "where aliyun-wan-animate-move/ with the results and the evidence is"},                         \
     {                                                                                                        \
-        .name = "output-dir", .letter = 'o', .value = "DIR", .set = wp_set_text,                             \
-        .offset = offsetof(type, service.output_dir), .allowed = "a folder",                                 \
-        .fallback = "$OUTPUT_DIR, else output",                                                              \
-        .help = "where aliyun-wan-animate-move/ with the results and the evidence is"                        \
+        .name = "store", .value = "PLACE", .set = wp_set_text, .offset = offsetof(type, service.store),      \
+        .allowed = "the path of a SQLite database, or postgresql://USER@HOST/DATABASE",                      \
+        .fallback = "a SQLite database in the output folder",                                                \
+        .help = "where the job records are: with PostgreSQL, workers on many machines share them"            \
     }
 
 /** The rows of the service, of a member `service` of the settings of that type. */

@@ -53,12 +53,17 @@ int64_t wp_call_service_ms(const struct wp_caller *caller)
     return caller->client->has_skew ? now + caller->client->skew_ms : now;
 }
 
+static struct wp_limiter *limiter_of(const struct wp_caller *caller)
+{
+    return caller->limiter ? caller->limiter : caller->client->limiter;
+}
+
 /* The service's rates. WP_INTERRUPTED while waiting for a turn. */
 static enum wp_status take_turn(const struct wp_caller *caller, enum wp_limit limit, struct wp_error *error)
 {
     enum wp_status status = WP_OK;
     int64_t wait_ms;
-    while (status == WP_OK && (wait_ms = wp_limiter_take(caller->client->limiter, limit, caller->clock)) > 0)
+    while (status == WP_OK && (wait_ms = wp_limiter_take(limiter_of(caller), limit, caller->clock)) > 0)
         status = wp_call_pause(caller, wait_ms, error);
     return status;
 }
@@ -70,7 +75,22 @@ static void heed_throttle(const struct wp_caller *caller, enum wp_limit limit,
     if (answer->status != 429)
         return;
     int64_t ms = wp_retry_after_ms(answer->retry_after, wp_call_service_ms(caller));
-    wp_limiter_slow(caller->client->limiter, limit, ms >= 0 ? ms : THROTTLED_MS, caller->clock);
+    wp_limiter_slow(limiter_of(caller), limit, ms >= 0 ? ms : THROTTLED_MS, caller->clock);
+}
+
+/* Whoever slept may have lost its locks: looked at here, and once more when the request is about to leave. */
+static enum wp_status check_lease(const struct wp_caller *caller, const struct wp_call_spec *spec,
+                                  struct wp_http_request *request, struct wp_error *error)
+{
+    int64_t sure_ms = spec->lease ? wp_store_sure_ms(spec->lease) : INT64_MAX;
+    if (sure_ms == INT64_MAX)
+        return WP_OK;
+    if (sure_ms < request->timeout_ms)
+        return wp_fail(error, WP_NETWORK, "store",
+                       "the database of the job records has not been heard of for a while, and without it "
+                       "another worker might do the same; nothing was sent");
+    request->not_after_ms = caller->clock->boot_ms(caller->clock->user) + sure_ms - request->timeout_ms;
+    return WP_OK;
 }
 
 enum wp_status wp_call_once(struct wp_caller *caller, const struct wp_call_spec *spec,
@@ -102,6 +122,11 @@ enum wp_status wp_call_once(struct wp_caller *caller, const struct wp_call_spec 
         .interrupted = create ? NULL : client->interrupted,
         .interrupted_user = client->interrupted_user,
     };
+    status = check_lease(caller, spec, &request, error);
+    if (status != WP_OK) {
+        wp_headers_wipe(&headers);
+        return status;
+    }
     const char *name = wp_call_name(spec->call);
     struct wp_error why = {0};
     wp_evidence_request(caller->evidence, name, request.method, spec->url, spec->body, spec->body_len);

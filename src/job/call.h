@@ -14,12 +14,14 @@
 #include "job/evidence.h"
 #include "net/http.h"
 #include "net/retry.h"
+#include "store/store.h"
 #include "wanprep/status.h"
 
 /* Who calls. Everything is borrowed. */
 struct wp_caller {
     struct wp_client *client;
     const struct wp_clock *clock;
+    struct wp_limiter *limiter;   /* NULL: the client's */
     struct wp_evidence *evidence; /* NULL: none is kept */
     void (*retrying)(void *user, const char *message);
     void *retrying_user;
@@ -31,6 +33,8 @@ struct wp_call_spec {
     const char *body; /* NULL: none */
     size_t body_len;
     bool oss_resolve;
+    struct wp_store *lease; /* whose locks must be ours for as long as the call can take, else nothing is
+                               sent; NULL: that does not matter */
 };
 
 /* "create", "query", … */

@@ -35,17 +35,16 @@ static enum wp_status set_texts(struct wp_client *client, const struct wp_client
 static enum wp_status open_limiter(struct wp_client *client, const struct wp_client_options *options,
                                    struct wp_error *error)
 {
-    wp_sha256_hex account;
     struct wp_buf text = wp_buf_new(1024);
     (void)wp_buf_add_format(&text, "%s\n%s", client->endpoint.base_url, client->api_key);
     enum wp_status status = text.failed != WP_OK ? wp_fail_nomem(error, "client")
-                                                 : wp_sha256_text(account, wp_buf_text(&text), error);
+                                                 : wp_sha256_text(client->account, wp_buf_text(&text), error);
     if (text.data)
         explicit_bzero(text.data, text.cap);
     wp_buf_free(&text);
-    return status == WP_OK
-               ? wp_limiter_open(&client->limiter, options->limiter_dir, account, &options->log, error)
-               : status;
+    return status == WP_OK ? wp_limiter_open(&client->limiter, options->limiter_dir, client->account,
+                                             &options->log, error)
+                           : status;
 }
 
 enum wp_status wp_client_new(struct wp_client **out, const struct wp_client_options *options,

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/sha256.h"
 #include "dashscope/endpoint.h"
 #include "net/http.h"
 #include "store/limiter.h"
@@ -17,6 +18,7 @@ struct wp_client {
     wp_interrupted_fn *interrupted;
     void *interrupted_user;
     struct wp_log log;
+    wp_sha256_hex account;           /* names service and key */
     struct wp_limiter *limiter;      /* shared with its clones */
     struct wp_http_session *session; /* made with the first request */
     bool has_skew;

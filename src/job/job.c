@@ -44,6 +44,7 @@ enum wp_status wp_job_new(struct wp_job **out, const struct wp_site *site, struc
     job->evidence = (struct wp_evidence){.clock = site->clock, .log = &options->log};
     job->caller = (struct wp_caller){.client = client,
                                      .clock = site->clock,
+                                     .limiter = site->limiter,
                                      .evidence = &job->evidence,
                                      .retrying = tell_retry,
                                      .retrying_user = job};

@@ -87,13 +87,14 @@ out:
     return status;
 }
 
-enum wp_status wp_tasks_local(const char *output_dir, bool unfinished, wp_task_local_fn *each, void *user,
-                              struct wp_error *error)
+enum wp_status wp_tasks_local(const char *output_dir, const char *store, bool unfinished,
+                              wp_task_local_fn *each, void *user, struct wp_error *error)
 {
     struct wp_site site = {0};
     struct listing listing = {.places = wp_buf_new((size_t)256 << 20)};
     bool there = false;
-    enum wp_status status = wp_site_open_old(&site, output_dir, wp_clock_system(), &there, error);
+    enum wp_status status =
+        wp_site_open_old(&site, output_dir, store, NULL, wp_clock_system(), &there, error);
     if (status == WP_OK && there)
         status = wp_store_each(site.store, unfinished ? WP_STORE_UNFINISHED : WP_STORE_ALL, note_place,
                                &listing, error);

@@ -77,8 +77,8 @@ static enum wp_status read_pages(struct reading *reading, bool *more, struct wp_
     return WP_OK;
 }
 
-enum wp_status wp_tasks_remote(struct wp_client *client, const char *output_dir, wp_task_remote_fn *each,
-                               void *user, bool *more, struct wp_error *error)
+enum wp_status wp_tasks_remote(struct wp_client *client, const char *output_dir, const char *store,
+                               wp_task_remote_fn *each, void *user, bool *more, struct wp_error *error)
 {
     const struct wp_job_options options = {.output_dir = output_dir, .log = client->log};
     struct reading reading = {.each = each, .user = user};
@@ -91,8 +91,10 @@ enum wp_status wp_tasks_remote(struct wp_client *client, const char *output_dir,
     if (status == WP_OK && !(reading.page && reading.owner && reading.seen))
         status = wp_fail_nomem(error, "list");
     if (status == WP_OK)
-        status =
-            wp_site_open_old(&reading.work.site, output_dir, wp_clock_system(), &reading.has_site, error);
+        status = wp_site_open_old(&reading.work.site, output_dir, store, client, wp_clock_system(),
+                                  &reading.has_site, error);
+    if (status == WP_OK)
+        reading.work.job->caller.limiter = reading.work.site.limiter;
     if (status == WP_OK)
         status = read_pages(&reading, more, error);
     wp_free(reading.seen);

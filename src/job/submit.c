@@ -78,7 +78,8 @@ static enum wp_status send_create(struct wp_job *job, struct attempt *attempt)
                                     .url = wp_buf_text(&url),
                                     .body = wp_buf_text(&body),
                                     .body_len = body.len,
-                                    .oss_resolve = wp_create_needs_oss(&create)};
+                                    .oss_resolve = wp_create_needs_oss(&create),
+                                    .lease = job->site->store};
         status = wp_call_once(&job->caller, &spec, &attempt->answer, &attempt->why);
     } else {
         status = wp_fail_nomem(&attempt->why, "submit");

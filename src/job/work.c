@@ -18,7 +18,11 @@ enum wp_status wp_work_begin(struct wp_work *work, struct wp_client *client,
 
 enum wp_status wp_work_open_site(struct wp_work *work, struct wp_error *error)
 {
-    return wp_site_open(&work->site, work->job->options->output_dir, work->site.clock, error);
+    struct wp_job *job = work->job;
+    enum wp_status status = wp_site_open(&work->site, job->options->output_dir, job->options->store,
+                                         job->caller.client, work->site.clock, error);
+    job->caller.limiter = work->site.limiter;
+    return status;
 }
 
 /* Sleeps ms, but not over the end of the time for waiting; *up: that is over. */

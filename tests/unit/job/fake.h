@@ -81,6 +81,7 @@ struct fake {
     bool no_ranges;
     char last_url[512];
     char last_create[2048];
+    int64_t not_after_ms;                                 /* of the latest create */
     uint64_t served;                                      /* bytes of results */
     bool shared;                                          /* several processes at a time */
     void (*before)(enum fake_call call, unsigned number); /* NULL, or told of each call */
@@ -383,6 +384,7 @@ static enum wp_status fake_do(enum fake_call call, const struct wp_http_request 
     case FAKE_CREATE:
         if (fake->foreign_meanwhile)
             (void)fake_make_task(true);
+        fake->not_after_ms = request->not_after_ms;
         (void)wp_text_copy(fake->last_create, sizeof fake->last_create, request->body);
         fake_create(answer, act);
         return WP_OK;

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "job/step.h"
+#include "store/backend.h"
 #include "unit/job/bench.h"
 
 #include "base/banned.h"
@@ -23,7 +24,7 @@ static int set_up(void **state)
     const struct wp_client_options options = {
         .api_key = FAKE_KEY, .base_url = FAKE_BASE, .interrupted = bench_interrupted};
     return wp_client_new(&client, &options, NULL) == WP_OK &&
-                   wp_site_open(&site, bench.out, &fake_clock, NULL) == WP_OK &&
+                   wp_site_open(&site, bench.out, NULL, NULL, &fake_clock, NULL) == WP_OK &&
                    wp_job_new(&job, &site, client, &bench.options, NULL) == WP_OK
                ? 0
                : -1;
@@ -162,6 +163,40 @@ static void test_a_look_that_fails_is_due_again_and_sleeps_not(void **state)
     }
 }
 
+/* The store with locks that are ours for so long only. */
+static int64_t sure_for_ms;
+
+static int64_t tell_sure(struct wp_store *store)
+{
+    (void)store;
+    return sure_for_ms;
+}
+
+static void test_no_create_without_a_lease_that_outlasts_it(void **state)
+{
+    (void)state;
+    static struct wp_store_ops leased;
+    leased = *site.store->ops;
+    leased.sure_ms = tell_sure;
+    site.store->ops = &leased;
+    open_job();
+    assert_int_equal(wp_job_step(job, NULL), WP_OK);
+    assert_int_equal(job->record.state, WP_JOB_UPLOADING);
+
+    sure_for_ms = 59999; /* a create may take a minute */
+    assert_int_equal(wp_job_step(job, NULL), WP_NETWORK);
+    assert_int_equal(fake->calls[FAKE_CREATE], 0);
+    assert_int_equal(job->record.state, WP_JOB_UPLOADING);
+    assert_int_equal(job->record.creates, 0);
+
+    sure_for_ms = 60001;
+    int64_t began = fake->now_ms;
+    assert_int_equal(wp_job_step(job, NULL), WP_OK);
+    assert_int_equal(job->record.state, WP_JOB_SUBMITTED);
+    assert_int_equal(fake->made, 1);
+    assert_in_range(fake->not_after_ms, began + 1, fake->now_ms + 1); /* a moment, and not more */
+}
+
 static void test_what_another_holds_is_not_taken(void **state)
 {
     (void)state;
@@ -259,6 +294,7 @@ int main(void)
         cmocka_unit_test(test_an_upload_is_wanted_until_both_urls_are_there_and_young),
         TEST(test_a_job_goes_from_hand_to_hand),
         TEST(test_a_look_that_fails_is_due_again_and_sleeps_not),
+        TEST(test_no_create_without_a_lease_that_outlasts_it),
         TEST(test_what_another_holds_is_not_taken),
         TEST(test_where_a_moved_file_is_now_is_kept),
         TEST(test_what_is_no_job),

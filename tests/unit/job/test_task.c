@@ -43,7 +43,7 @@ static bool count_record(void *user, const struct wp_job_result *result)
 static unsigned records(bool unfinished)
 {
     unsigned count = 0;
-    assert_int_equal(wp_tasks_local(bench.out, unfinished, count_record, &count, NULL), WP_OK);
+    assert_int_equal(wp_tasks_local(bench.out, NULL, unfinished, count_record, &count, NULL), WP_OK);
     return count;
 }
 
@@ -259,7 +259,7 @@ static void test_a_task_that_another_process_waits_for(void **state)
     struct wp_client_options options = {.api_key = FAKE_KEY, .base_url = FAKE_BASE};
     bool taken = false;
     assert_int_equal(wp_client_new(&client, &options, NULL), WP_OK);
-    assert_int_equal(wp_site_open(&site, bench.out, &fake_clock, NULL), WP_OK);
+    assert_int_equal(wp_site_open(&site, bench.out, NULL, NULL, &fake_clock, NULL), WP_OK);
     assert_int_equal(wp_job_new(&other, &site, client, &bench.options, NULL), WP_OK);
     assert_int_equal(wp_job_take(other, bench.result.job_id, &taken, NULL), WP_OK);
     assert_true(taken);
