@@ -83,6 +83,7 @@ static enum wp_status spend(struct wp_batch_run *run, struct wp_error *error)
     const struct wp_batch_settings *settings = run->settings;
     const struct wp_job_options job = {
         .output_dir = wp_output_dir(&settings->service),
+        .store = settings->service.store,
         .timeout_ms = settings->waiting.timeout_ms,
         .poll_interval_ms = settings->waiting.poll_interval_ms,
         .force = settings->force,

@@ -30,6 +30,7 @@ static enum wp_status take_jobs(struct work *work, struct wp_client *client, str
     const struct work_settings *settings = work->settings;
     const struct wp_job_options job = {
         .output_dir = wp_output_dir(&settings->service),
+        .store = settings->service.store,
         .timeout_ms = settings->waiting.timeout_ms,
         .poll_interval_ms = settings->waiting.poll_interval_ms,
     };

@@ -401,7 +401,7 @@ static void test_what_expires_first_comes_first(void **state)
             assert_int_equal(do_deed(WP_DEED_DOWNLOAD, id), WP_OK);
         fake->now_ms += 1000;
     }
-    assert_int_equal(wp_tasks_local(bench.out, false, note_order, &order, NULL), WP_OK);
+    assert_int_equal(wp_tasks_local(bench.out, NULL, false, note_order, &order, NULL), WP_OK);
     assert_int_equal(order.count, 6);
     static const char *const expected[] = {"task-2", "task-1", "task-3", "task-5", "task-6", "task-4"};
     for (unsigned i = 0; i < 6; i++)
