@@ -12,8 +12,9 @@
 #define ANSWER_CEILING    ((size_t)1024 * 1024)
 #define CREATE_TIMEOUT_MS 60000
 #define ASK_TIMEOUT_MS    30000
-
-#define THROTTLED_MS 1000
+#define THROTTLED_MS      1000
+#define FRESH_MS          60000
+#define JUMP_MS           2000
 
 static const enum wp_limit limits[] = {
     [WP_CALL_CREATE] = WP_LIMIT_CREATE, [WP_CALL_QUERY] = WP_LIMIT_QUERY,   [WP_CALL_LIST] = WP_LIMIT_LIST,
@@ -38,19 +39,36 @@ static bool is_post(enum wp_call call)
 }
 
 /* Every answer tells the service's time; the latest is believed. RFC 9110 6.6.1: whole seconds. */
-static void learn_skew(const struct wp_caller *caller, const struct wp_http_answer *answer)
+static void learn_clock(const struct wp_caller *caller, const struct wp_http_answer *answer)
 {
     int64_t date_ms = 0;
     if (!wp_http_date_parse(&date_ms, answer->date))
         return;
-    caller->client->has_skew = true;
-    caller->client->skew_ms = date_ms - caller->clock->wall_ms(caller->clock->user);
+    caller->client->service_clock = (struct wp_service_clock){
+        .known = true,
+        .date_ms = date_ms,
+        .boot_ms = caller->clock->boot_ms(caller->clock->user),
+        .wall_ms = caller->clock->wall_ms(caller->clock->user),
+    };
 }
 
 int64_t wp_call_service_ms(const struct wp_caller *caller)
 {
-    int64_t now = caller->clock->wall_ms(caller->clock->user);
-    return caller->client->has_skew ? now + caller->client->skew_ms : now;
+    const struct wp_service_clock *seen = &caller->client->service_clock;
+    const struct wp_clock *clock = caller->clock;
+    return seen->known ? seen->date_ms + clock->boot_ms(clock->user) - seen->boot_ms
+                       : clock->wall_ms(clock->user);
+}
+
+/* A machine that was frozen as a whole (a virtual machine, say) may not have counted that: then its wall
+ * clock is set right some time after, and tells. */
+bool wp_call_clock_is_fresh(const struct wp_caller *caller)
+{
+    const struct wp_service_clock *seen = &caller->client->service_clock;
+    const struct wp_clock *clock = caller->clock;
+    int64_t age_ms = clock->boot_ms(clock->user) - seen->boot_ms;
+    int64_t jump_ms = clock->wall_ms(clock->user) - seen->wall_ms - age_ms;
+    return seen->known && age_ms <= FRESH_MS && jump_ms >= -JUMP_MS && jump_ms <= JUMP_MS;
 }
 
 static struct wp_limiter *limiter_of(const struct wp_caller *caller)
@@ -58,12 +76,12 @@ static struct wp_limiter *limiter_of(const struct wp_caller *caller)
     return caller->limiter ? caller->limiter : caller->client->limiter;
 }
 
-/* The service's rates. WP_INTERRUPTED while waiting for a turn. */
-static enum wp_status take_turn(const struct wp_caller *caller, enum wp_limit limit, struct wp_error *error)
+enum wp_status wp_call_turn(const struct wp_caller *caller, enum wp_call call, struct wp_error *error)
 {
     enum wp_status status = WP_OK;
     int64_t wait_ms;
-    while (status == WP_OK && (wait_ms = wp_limiter_take(limiter_of(caller), limit, caller->clock)) > 0)
+    while (status == WP_OK &&
+           (wait_ms = wp_limiter_take(limiter_of(caller), limits[call], caller->clock)) > 0)
         status = wp_call_pause(caller, wait_ms, error);
     return status;
 }
@@ -89,7 +107,9 @@ static enum wp_status check_lease(const struct wp_caller *caller, const struct w
         return wp_fail(error, WP_NETWORK, "store",
                        "the database of the job records has not been heard of for a while, and without it "
                        "another worker might do the same; nothing was sent");
-    request->not_after_ms = caller->clock->boot_ms(caller->clock->user) + sure_ms - request->timeout_ms;
+    int64_t last_ms = caller->clock->boot_ms(caller->clock->user) + sure_ms - request->timeout_ms;
+    if (!request->not_after_ms || last_ms < request->not_after_ms)
+        request->not_after_ms = last_ms;
     return WP_OK;
 }
 
@@ -101,8 +121,8 @@ enum wp_status wp_call_once(struct wp_caller *caller, const struct wp_call_spec 
     struct wp_headers headers = {0};
     memset(answer, 0, sizeof *answer);
     enum wp_status status = wp_client_session(client, &session, error);
-    if (status == WP_OK)
-        status = take_turn(caller, limits[spec->call], error);
+    if (status == WP_OK && !spec->has_turn)
+        status = wp_call_turn(caller, spec->call, error);
     if (status != WP_OK)
         return status;
     if (!wp_headers_set(&headers, spec->call, client->api_key,
@@ -119,6 +139,7 @@ enum wp_status wp_call_once(struct wp_caller *caller, const struct wp_call_spec 
         .reach = WP_REACH_ANY,
         .max_body = ANSWER_CEILING,
         .timeout_ms = create ? CREATE_TIMEOUT_MS : ASK_TIMEOUT_MS,
+        .not_after_ms = spec->not_after_ms,
         .interrupted = create ? NULL : client->interrupted,
         .interrupted_user = client->interrupted_user,
     };
@@ -133,7 +154,7 @@ enum wp_status wp_call_once(struct wp_caller *caller, const struct wp_call_spec 
     status = wp_http_perform(session, &request, answer, &why);
     wp_evidence_answer(caller->evidence, name, answer, status == WP_OK ? NULL : &why);
     wp_headers_wipe(&headers);
-    learn_skew(caller, answer);
+    learn_clock(caller, answer);
     heed_throttle(caller, limits[spec->call], answer);
     if (status != WP_OK && error)
         *error = why;

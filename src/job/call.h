@@ -33,6 +33,8 @@ struct wp_call_spec {
     const char *body; /* NULL: none */
     size_t body_len;
     bool oss_resolve;
+    bool has_turn;          /* the caller has waited for its turn */
+    int64_t not_after_ms;   /* nothing is sent after this, by boot_ms; 0: whenever */
     struct wp_store *lease; /* whose locks must be ours for as long as the call can take, else nothing is
                                sent; NULL: that does not matter */
 };
@@ -87,7 +89,14 @@ void wp_call_tell_retry(const struct wp_caller *caller, const struct wp_error *w
 /* Sleeps in small slices. WP_INTERRUPTED as soon as the user wants to stop. */
 enum wp_status wp_call_pause(const struct wp_caller *caller, int64_t ms, struct wp_error *error);
 
-/* The wall clock, as the service's if its Date was seen. */
+/* Waits until the service's rates allow the call, and counts it. WP_INTERRUPTED. */
+enum wp_status wp_call_turn(const struct wp_caller *caller, enum wp_call call, struct wp_error *error);
+
+/* The service's clock: the latest Date, and what the machine's own clock that sleeps along and never jumps
+ * counted since. The wall clock where no Date was seen. */
 int64_t wp_call_service_ms(const struct wp_caller *caller);
+
+/* Whether a Date was seen a moment ago, and nothing has happened to our clocks since. */
+bool wp_call_clock_is_fresh(const struct wp_caller *caller);
 
 #endif

@@ -11,6 +11,13 @@
 #include "store/limiter.h"
 #include "wanprep/client.h"
 
+/* What the service's clock said, and ours at that moment. */
+struct wp_service_clock {
+    bool known;
+    int64_t date_ms; /* the Date of the latest answer that had one */
+    int64_t boot_ms, wall_ms;
+};
+
 struct wp_client {
     struct wp_endpoint endpoint;
     char api_key[256];   /* wiped when the client is freed */
@@ -21,8 +28,7 @@ struct wp_client {
     wp_sha256_hex account;           /* names service and key */
     struct wp_limiter *limiter;      /* shared with its clones */
     struct wp_http_session *session; /* made with the first request */
-    bool has_skew;
-    int64_t skew_ms; /* the service's clock minus ours, by the Date of its latest answer */
+    struct wp_service_clock service_clock;
 };
 
 /* Another client of the same service and key, for another thread: with a session of its own. *out is freed

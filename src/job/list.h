@@ -14,4 +14,9 @@
 enum wp_status wp_list_ask(struct wp_task_list *out, struct wp_caller *caller, int64_t from_ms, int64_t to_ms,
                            unsigned page, struct wp_error *error);
 
+/* Makes sure that the service's clock is known, as far as the service tells it: where no answer did lately,
+ * asks for the list once. What comes does not matter, an answer does. WP_NETWORK, WP_INTERRUPTED, WP_NOMEM.
+ */
+enum wp_status wp_list_learn_clock(struct wp_caller *caller, struct wp_error *error);
+
 #endif

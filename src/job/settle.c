@@ -39,6 +39,7 @@ struct candidates {
 struct look {
     struct wp_job *job;
     const struct wp_job_record *record;
+    bool just_sent;
     int64_t from_ms, to_ms; /* the window, by the service's clock */
     struct wp_task_list *page;
     struct candidates found;
@@ -90,12 +91,13 @@ static enum wp_status take_row(struct look *look, const struct wp_listed_task *r
 /* The window in which the task was made, if it was. */
 static void set_window(struct look *look)
 {
-    const struct wp_client *client = look->job->caller.client;
-    int64_t shift = !look->record->submit_service_clock && client->has_skew ? client->skew_ms : 0;
-    int64_t now = wp_call_service_ms(&look->job->caller);
+    const struct wp_caller *caller = &look->job->caller;
+    int64_t now = wp_call_service_ms(caller);
+    int64_t shift =
+        look->record->submit_service_clock ? 0 : now - caller->clock->wall_ms(caller->clock->user);
     look->from_ms = look->record->submit_started_ms + shift - SLACK_MS;
     look->to_ms = look->record->submit_last_ms + shift + LATE_MS;
-    if (look->to_ms > now + SLACK_MS)
+    if (look->just_sent || look->to_ms > now + SLACK_MS)
         look->to_ms = now + SLACK_MS;
 }
 
@@ -122,18 +124,23 @@ static enum wp_status look_once(struct look *look, struct wp_error *error)
     return WP_OK;
 }
 
+static bool is_off(int64_t ms, int64_t was_ms)
+{
+    return ms > was_ms + SLACK_MS || ms < was_ms - SLACK_MS;
+}
+
 /* Looks; and once more at once where the answer taught that the window was set by a clock that is wrong. */
 static enum wp_status look_well(struct look *look, struct wp_error *error)
 {
-    int64_t from = 0;
+    int64_t from, to;
     enum wp_status status;
     int tries = 0;
     do {
         status = look_once(look, error);
         from = look->from_ms;
+        to = look->to_ms;
         set_window(look);
-    } while (status == WP_OK && ++tries < 2 &&
-             (look->from_ms > from + SLACK_MS || look->from_ms < from - SLACK_MS));
+    } while (status == WP_OK && ++tries < 2 && (is_off(look->from_ms, from) || is_off(look->to_ms, to)));
     return status;
 }
 
@@ -167,7 +174,8 @@ static bool is_too_old(const struct look *look)
     return wp_call_service_ms(&look->job->caller) - look->from_ms > REACH_MS;
 }
 
-enum wp_status wp_settle(struct wp_job *job, struct wp_job_record *record, struct wp_error *error)
+enum wp_status wp_settle(struct wp_job *job, struct wp_job_record *record, bool just_sent,
+                         struct wp_error *error)
 {
     struct look *look = wp_calloc(1, sizeof *look);
     struct wp_settle_view view = {.creates = (unsigned)record->creates};
@@ -180,6 +188,7 @@ enum wp_status wp_settle(struct wp_job *job, struct wp_job_record *record, struc
     }
     look->job = job;
     look->record = record;
+    look->just_sent = just_sent;
     for (;;) {
         struct wp_error why = {0};
         status = look_well(look, &why);

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "job/job.h"
+#include "job/list.h"
 #include "job/settle.h"
 
 #include "base/banned.h"
@@ -13,6 +14,7 @@
  * bits. */
 #define CREATE_LOCK    "000000000000000"
 #define QUOTA_ATTEMPTS 3
+#define SEND_WITHIN_MS 60000 /* of its announcement: its task is looked for around that time */
 
 static const struct wp_retry_policy create_policy = {
     .max_attempts = 12, .base_ms = 2000, .cap_ms = 30000, .budget_ms = 600000};
@@ -61,7 +63,7 @@ static enum fate judge(struct attempt *attempt, enum wp_status status)
     return status == WP_NETWORK ? NOTHING : BROKEN;
 }
 
-static enum wp_status send_create(struct wp_job *job, struct attempt *attempt)
+static enum wp_status send_create(struct wp_job *job, int64_t not_after_ms, struct attempt *attempt)
 {
     const struct wp_job_record *record = &job->record;
     struct wp_create_request create = {
@@ -79,6 +81,8 @@ static enum wp_status send_create(struct wp_job *job, struct attempt *attempt)
                                     .body = wp_buf_text(&body),
                                     .body_len = body.len,
                                     .oss_resolve = wp_create_needs_oss(&create),
+                                    .has_turn = true,
+                                    .not_after_ms = not_after_ms,
                                     .lease = job->site->store};
         status = wp_call_once(&job->caller, &spec, &attempt->answer, &attempt->why);
     } else {
@@ -97,7 +101,7 @@ static enum wp_status announce(struct wp_job *job, struct wp_error *error)
     record->submit_last_ms = wp_call_service_ms(&job->caller);
     if (record->creates == 0) {
         record->submit_started_ms = record->submit_last_ms;
-        record->submit_service_clock = job->caller.client->has_skew;
+        record->submit_service_clock = job->caller.client->service_clock.known;
     }
     record->creates++;
     record->request_id[0] = '\0';
@@ -138,11 +142,13 @@ static enum wp_status refused(struct wp_job *job, const struct attempt *attempt,
     return status != WP_OK ? status : attempt->why.status;
 }
 
-/* The request id of an error that may hide a task helps to find that task. */
+/* The request id of an error that may hide a task helps to find that task; and it was made until now, if it
+ * was: the machine may have slept meanwhile. */
 static enum wp_status lost(struct wp_job *job, const struct attempt *attempt, struct wp_error *error)
 {
     struct wp_job_record *record = &job->record;
     (void)wp_text_copy(record->request_id, sizeof record->request_id, attempt->said.request_id);
+    record->submit_last_ms = wp_call_service_ms(&job->caller);
     return wp_job_save(job, error);
 }
 
@@ -152,14 +158,10 @@ static bool is_spent(const struct attempt *attempt, const struct wp_attempts *at
            wp_error_classify(attempt->answer.status, attempt->said.code) == WP_CLASS_QUOTA;
 }
 
-/* Surely no task came of this create: *again if another was waited for, else why not. */
-static enum wp_status take_back(struct wp_job *job, struct attempt *attempt, struct wp_attempts *attempts,
-                                bool *again, struct wp_error *error)
+/* Surely no task came of this attempt: *again if another was waited for, else why not. */
+static enum wp_status wait_for_another(struct wp_job *job, struct attempt *attempt,
+                                       struct wp_attempts *attempts, bool *again, struct wp_error *error)
 {
-    job->record.creates--;
-    enum wp_status status = wp_job_enter(job, WP_JOB_UPLOADING, error);
-    if (status != WP_OK)
-        return status;
     *again = attempt->fate == NOTHING && !is_spent(attempt, attempts) &&
              wp_attempts_wait(attempts, &job->caller, attempt->answer.retry_after, &attempt->why) == WP_OK;
     if (!*again && error)
@@ -167,14 +169,35 @@ static enum wp_status take_back(struct wp_job *job, struct attempt *attempt, str
     return *again ? WP_OK : attempt->why.status;
 }
 
+/* What was announced has not come to pass. */
+static enum wp_status take_back(struct wp_job *job, struct wp_error *error)
+{
+    job->record.creates--;
+    return wp_job_enter(job, WP_JOB_UPLOADING, error);
+}
+
+/* Everything that can take its time before a create is announced, so that nothing does after. */
+static enum wp_status prepare(struct wp_job *job, struct wp_error *error)
+{
+    enum wp_status status = wp_call_turn(&job->caller, WP_CALL_CREATE, error);
+    return status == WP_OK ? wp_list_learn_clock(&job->caller, error) : status;
+}
+
 /* One create, and the record of what came of it. */
 static enum wp_status create_once(struct wp_job *job, struct attempt *attempt, struct wp_attempts *attempts,
                                   bool *again, struct wp_error *error)
 {
-    enum wp_status status = announce(job, error);
+    const struct wp_clock *clock = job->caller.clock;
+    enum wp_status status = prepare(job, &attempt->why);
+    int64_t began_ms = clock->boot_ms(clock->user);
+    if (status != WP_OK) {
+        attempt->fate = status == WP_NETWORK ? NOTHING : BROKEN;
+        return wait_for_another(job, attempt, attempts, again, error);
+    }
+    status = announce(job, error);
     if (status != WP_OK)
         return status;
-    attempt->fate = judge(attempt, send_create(job, attempt));
+    attempt->fate = judge(attempt, send_create(job, began_ms + SEND_WITHIN_MS, attempt));
     switch (attempt->fate) {
     case MADE:
         return made(job, &attempt->task, error);
@@ -186,7 +209,8 @@ static enum wp_status create_once(struct wp_job *job, struct attempt *attempt, s
     case BROKEN:
         break;
     }
-    return take_back(job, attempt, attempts, again, error);
+    status = take_back(job, error);
+    return status == WP_OK ? wait_for_another(job, attempt, attempts, again, error) : status;
 }
 
 /* Sends creates until one has a fate other than "surely nothing". WP_OK: the state is SUBMITTED, or
@@ -239,7 +263,7 @@ static enum wp_status settle_orphans(struct wp_job *job, struct wp_error *error)
         orphan->found = false;
         status = wp_store_each(job->site->store, WP_STORE_SUBMITTING, is_orphan, orphan, &why);
         if (status == WP_OK && orphan->found)
-            status = wp_settle(job, &orphan->record, &why);
+            status = wp_settle(job, &orphan->record, false, &why);
     } while (status == WP_OK && orphan->found);
     wp_free(orphan);
     if (status == WP_UNCERTAIN)
@@ -290,7 +314,7 @@ enum wp_status wp_job_submit(struct wp_job *job, struct wp_error *error)
         status = create(job, error);
         unsettled = status == WP_OK && job->record.state == WP_JOB_SUBMITTING;
         if (unsettled)
-            status = wp_settle(job, &job->record, error);
+            status = wp_settle(job, &job->record, true, error);
         if (unsettled && status == WP_OK)
             status = conclude(job, error);
         unsettled = unsettled && status == WP_OK && job->record.state == WP_JOB_UPLOADING;
@@ -324,7 +348,7 @@ enum wp_status wp_job_resolve(struct wp_job *job, struct wp_error *error)
     status = wp_store_find_job(job->site->store, job->record.job_id, &job->record, &found, error);
     if (status == WP_OK && !(job->record.state == WP_JOB_UNCERTAIN && may_resend) &&
         is_unsettled(&job->record))
-        status = wp_settle(job, &job->record, error);
+        status = wp_settle(job, &job->record, false, error);
     if (status == WP_OK && job->record.state == WP_JOB_UNCERTAIN && may_resend)
         status = forget_creates(job, error);
     else if (status == WP_OK)

@@ -62,6 +62,7 @@ struct fake_task {
 
 struct fake {
     int64_t now_ms, wall_ms, skew_ms; /* skew: the service's clock minus ours */
+    int64_t slept_ms;                 /* how long the machine was asleep: now_ms stands still then */
     bool no_date;                     /* answers carry no Date */
     int64_t list_lag_ms;              /* a task stands in the list only so long after it was made */
     enum fake_act script[FAKE_CALLS][FAKE_SCRIPT];
@@ -86,6 +87,8 @@ struct fake {
     bool shared;                                          /* several processes at a time */
     void (*before)(enum fake_call call, unsigned number); /* NULL, or told of each call */
     unsigned instants, crash_at;                          /* crash_at 0: never */
+    unsigned happens_at;                                  /* the instant of what follows */
+    int64_t jump_ms, sleep_ms;                            /* our wall clock jumps; the machine sleeps */
 };
 
 /* The service that the fake HTTP functions below speak to; in memory shared with forked children. */
@@ -97,6 +100,11 @@ static void fake_instant(void)
     fake->instants++;
     if (fake->crash_at && fake->instants == fake->crash_at)
         _exit(FAKE_CRASH_CODE);
+    if (fake->instants == fake->happens_at) {
+        fake->wall_ms += fake->jump_ms;
+        fake->skew_ms -= fake->jump_ms; /* the service's clock does not jump */
+        fake->slept_ms += fake->sleep_ms;
+    }
 }
 
 static int64_t fake_now(void *user)
@@ -108,7 +116,13 @@ static int64_t fake_now(void *user)
 static int64_t fake_wall(void *user)
 {
     (void)user;
-    return fake->wall_ms + fake->now_ms;
+    return fake->wall_ms + fake->slept_ms + fake->now_ms;
+}
+
+static int64_t fake_boot(void *user)
+{
+    (void)user;
+    return fake->slept_ms + fake->now_ms;
 }
 
 static void fake_sleep(void *user, int64_t ms)
@@ -120,7 +134,7 @@ static void fake_sleep(void *user, int64_t ms)
     fake->now_ms += ms;
 }
 
-static const struct wp_clock fake_clock = {fake_now, fake_now, fake_wall, fake_sleep, NULL};
+static const struct wp_clock fake_clock = {fake_now, fake_boot, fake_wall, fake_sleep, NULL};
 
 static void fake_new(void)
 {
@@ -448,6 +462,8 @@ enum wp_status wp_http_perform(struct wp_http_session *session, const struct wp_
     if (fake->before)
         fake->before(call, number);
     fake_instant();
+    if (request->not_after_ms && fake_boot(NULL) > request->not_after_ms)
+        return wp_fail(error, WP_NETWORK, "fake", "its time was over");
     fake->now_ms += 100;
     if (request->interrupted && request->interrupted(request->interrupted_user))
         return wp_fail(error, WP_INTERRUPTED, "fake", "interrupted");

@@ -279,6 +279,50 @@ static void test_death_at_every_instant_of_a_bad_download(void **state)
     die_everywhere(script_cut_download);
 }
 
+/* For every instant: something happens to our clocks there, once before the process dies of it and once while
+ * it lives on. */
+static void clocks_go_wrong_everywhere(void (*script)(void), int64_t jump_ms, int64_t sleep_ms)
+{
+    bool over = false;
+    for (unsigned instant = 1; !over; instant++) {
+        for (int dies = 0; dies < 2; dies++) {
+            bench_anew();
+            bench.request.image =
+                "https://example.com/a.jpg"; /* nothing has told the time before the create */
+            bench.request.video = "https://example.com/a.mp4";
+            fake->running_ms = 6000;
+            script();
+            (void)fake_make_task(true); /* the pair of somebody else, made when a wrong clock would look */
+            fake->tasks[0].created_ms += jump_ms ? jump_ms : -120000;
+            fake->happens_at = instant;
+            fake->jump_ms = jump_ms;
+            fake->sleep_ms = sleep_ms;
+            over = run_and_die(dies ? instant + 1 : 0);
+            for (int runs = 0; bench_run() == WP_UNCERTAIN && bench.result.state == WP_JOB_SUBMITTING; runs++)
+                assert_true(runs < 3);
+            if (fake->made != 1)
+                fail_msg("instant %u: %u made", instant, fake->made);
+            assert_paid_once();
+        }
+        assert_true(instant < 1000);
+    }
+}
+
+static void test_a_wall_clock_that_jumps_at_every_instant(void **state)
+{
+    (void)state;
+    clocks_go_wrong_everywhere(script_lost_after, -30000, 0);
+    clocks_go_wrong_everywhere(script_lost_after, -3600000, 0);
+    clocks_go_wrong_everywhere(script_lost_before, 86400000, 0);
+}
+
+static void test_a_machine_that_sleeps_at_every_instant(void **state)
+{
+    (void)state;
+    clocks_go_wrong_everywhere(script_lost_after, 0, 3600000);
+    clocks_go_wrong_everywhere(script_lost_before, 0, 3600000);
+}
+
 /* A second job of the folder settles what the first left behind, and does not take its task. */
 static void test_an_orphan_is_settled_before_the_next_create(void **state)
 {
@@ -342,6 +386,8 @@ int main(void)
         TEST(test_death_at_every_instant),
         TEST(test_death_at_every_instant_of_a_lost_answer),
         TEST(test_death_at_every_instant_of_a_bad_download),
+        TEST(test_a_wall_clock_that_jumps_at_every_instant),
+        TEST(test_a_machine_that_sleeps_at_every_instant),
         TEST(test_a_create_under_way_is_not_broken_off),
         TEST(test_a_task_that_shows_up_after_the_second_create),
         TEST(test_an_orphan_is_settled_before_the_next_create),
