@@ -70,13 +70,13 @@ static enum wp_status begin(struct wp_batch *batch, struct wp_error *error)
     return batch->watching ? WP_OK : wp_fail_nomem(error, "batch");
 }
 
-/* Reserves the price of the planned job; joined: one of the same pair is under way or done here, and costs
+/* Reserves the price of so many seconds; joined: a job of the same pair is under way or done here, and costs
  * what it costs. A pair that stands in the batch twice is counted once. */
-static enum wp_status reserve(struct wp_batch *batch, struct wp_item *item, bool joined,
+static enum wp_status reserve(struct wp_batch *batch, struct wp_item *item, double seconds, bool joined,
                               struct wp_error *error)
 {
     bool known, ok = true;
-    uint64_t price = wp_crew_price(batch, item->mode, item->seconds, &known), total;
+    uint64_t price = wp_crew_price(batch, item->mode, seconds, &known), total;
     if (!known && batch->options.has_max_cost)
         return wp_fail(
             error, WP_TOO_EXPENSIVE, "batch",
@@ -127,7 +127,9 @@ static enum wp_status admit(struct wp_batch *batch, struct wp_item *item, struct
     item->mode = planned->mode;
     item->seconds = wp_crew_seconds(batch, planned);
     if (status == WP_OK && !(exists && wp_idset_has(&batch->counted, found->job_id)))
-        status = reserve(batch, item, exists && has_task(found), error);
+        status =
+            reserve(batch, item, exists && found->has_billed_seconds ? found->billed_seconds : item->seconds,
+                    exists && has_task(found), error);
     wp_free(found);
     return status;
 }
