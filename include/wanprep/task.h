@@ -54,11 +54,6 @@ WP_API enum wp_status wp_task_cancel(struct wp_job_result *result, struct wp_cli
                                      const char *task_id, const struct wp_job_options *options,
                                      struct wp_error *error);
 
-/** Carries a job of this output folder on, by its own id. As wp_job_run(). */
-WP_API enum wp_status wp_job_resume(struct wp_job_result *result, struct wp_client *client,
-                                    const char *job_id, const struct wp_job_options *options,
-                                    struct wp_error *error);
-
 /** Takes one job. The result is valid during the call. False: no more. */
 typedef bool wp_task_local_fn(void *user, const struct wp_job_result *result);
 

@@ -135,7 +135,7 @@ static enum wp_status admit(struct wp_batch *batch, struct wp_item *item, struct
 }
 
 static enum wp_status add(struct wp_batch *batch, struct wp_item *item, const struct wp_job_request *request,
-                          struct wp_error *error)
+                          enum wp_stage_kind *stage, struct wp_error *error)
 {
     struct wp_hand *planner = &batch->hands[0];
     bool taken = false;
@@ -147,6 +147,7 @@ static enum wp_status add(struct wp_batch *batch, struct wp_item *item, const st
     planner->item = item;
     status = wp_job_open(planner->job, &item->joined, &taken, error);
     planner->item = NULL;
+    *stage = taken ? wp_crew_first_stage(batch, &planner->job->record) : WP_STAGE_BEGIN;
     wp_job_leave(planner->job);
     if (status == WP_OK && !wp_idset_add(&batch->counted, planner->job->record.job_id))
         status = wp_fail_nomem(error, "batch");
@@ -177,9 +178,10 @@ enum wp_status wp_batch_add(struct wp_batch *batch, size_t index, const struct w
     struct wp_item *item = make_item(index, error);
     if (!item)
         return WP_NOMEM;
-    status = add(batch, item, request, error);
+    enum wp_stage_kind stage;
+    status = add(batch, item, request, &stage, error);
     if (status == WP_OK)
-        wp_crew_admit(batch, item);
+        wp_crew_admit(batch, item, stage);
     else
         wp_free(item);
     return status;
@@ -218,7 +220,8 @@ static bool add_unfinished(void *user, const struct wp_job_record *record)
     if (!item)
         return false;
     resume->count++;
-    wp_crew_admit(resume->batch, item);
+    item->joined = true;
+    wp_crew_admit(resume->batch, item, wp_crew_first_stage(resume->batch, record));
     return true;
 }
 
@@ -268,7 +271,7 @@ enum wp_status wp_batch_work(struct wp_batch *batch, wp_batch_keep_on_fn *keep_o
         } else if (found) {
             item->lock = lock;
             index++;
-            wp_crew_admit(batch, item);
+            wp_crew_admit(batch, item, WP_STAGE_BEGIN);
         } else {
             (void)wp_store_wait(batch->site.store, SLICE_MS);
         }
@@ -306,7 +309,7 @@ static bool wait_for_rest(struct wp_batch *batch)
     return !interrupted;
 }
 
-/* What was not at rest when the user stopped it: told as far as it came. */
+/* What was not at rest when the user stopped it: told as far as it came, which may be to its end. */
 static void rest_left_over(struct wp_batch *batch)
 {
     struct wp_hand *planner = &batch->hands[0];
@@ -318,10 +321,14 @@ static void rest_left_over(struct wp_batch *batch)
             continue;
         }
         planner->item = item;
-        (void)wp_job_peek(planner->job, item->job_id, &why); /* where that fails, little is told of it */
-        (void)wp_fail(&why, WP_INTERRUPTED, "batch", "interrupted; the same command carries on from here");
+        enum wp_status status = wp_job_peek(planner->job, item->job_id, &why);
+        if (status == WP_OK && wp_crew_is_over(planner))
+            status = wp_job_step(planner->job, &why);
+        else /* where it cannot be read, little is told of it */
+            status =
+                wp_fail(&why, WP_INTERRUPTED, "batch", "interrupted; the same command carries on from here");
         batch->works = false; /* nothing cools down any more */
-        wp_crew_rest(planner, item, WP_INTERRUPTED, &why);
+        wp_crew_rest(planner, item, status, &why);
     }
 }
 
@@ -353,8 +360,13 @@ void wp_batch_look(struct wp_batch_state *out, struct wp_batch *batch)
     out->waiting = stages[WP_STAGE_LOOK].count + stages[WP_STAGE_LOOK].busy;
     out->downloading = stages[WP_STAGE_FETCH].count + stages[WP_STAGE_FETCH].busy;
     for (size_t i = 0; i < batch->waiting_count; i++) {
-        out->waiting += batch->waiting[i]->wait == WP_WAIT_LOOK;
-        out->elsewhere += batch->waiting[i]->wait == WP_WAIT_ELSEWHERE;
+        const struct wp_item *item = batch->waiting[i];
+        bool retries = item->wait == WP_WAIT_RETRY;
+        out->uploading += retries && item->stage == WP_STAGE_BEGIN;
+        out->submitting += retries && item->stage == WP_STAGE_SUBMIT;
+        out->downloading += retries && item->stage == WP_STAGE_FETCH;
+        out->waiting += item->wait == WP_WAIT_LOOK;
+        out->elsewhere += item->wait == WP_WAIT_ELSEWHERE;
     }
     out->done = batch->done;
     out->failed = batch->failed;

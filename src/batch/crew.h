@@ -25,8 +25,18 @@
 /* What an item that waits is waiting for. */
 enum wp_wait {
     WP_WAIT_LOOK,      /* its task: the next look at it */
+    WP_WAIT_RETRY,     /* what failed and may pass */
     WP_WAIT_ELSEWHERE, /* another holder of its job */
     WP_WAIT_COOLING,   /* it came to rest unfinished, and is not to be claimed again at once */
+};
+
+/* One after the other on the way of a job. */
+enum wp_stage_kind {
+    WP_STAGE_BEGIN, /* takes jobs up, and uploads */
+    WP_STAGE_SUBMIT,
+    WP_STAGE_LOOK,
+    WP_STAGE_FETCH,
+    WP_STAGES,
 };
 
 struct wp_item {
@@ -40,20 +50,13 @@ struct wp_item {
     double seconds;    /* that the result is expected to have */
     uint64_t reserved; /* in the ledger */
     enum wp_wait wait;
-    int64_t due_ms;       /* while it waits; monotonic */
-    int64_t watched_ms;   /* since when its task is waited for; monotonic; 0: it is not */
-    int64_t submitted_ms; /* wall clock */
+    enum wp_stage_kind stage; /* where it goes when it is due */
+    int64_t due_ms;           /* while it waits; monotonic */
+    int64_t watched_ms;       /* since when its task is waited for; monotonic; 0: it is not */
+    int64_t submitted_ms;     /* wall clock */
     bool joined;
     bool in_flight; /* taken up, and not at rest */
     bool forecast;  /* in the forecast */
-};
-
-enum wp_stage_kind {
-    WP_STAGE_BEGIN, /* takes jobs up, and uploads */
-    WP_STAGE_SUBMIT,
-    WP_STAGE_LOOK,
-    WP_STAGE_FETCH,
-    WP_STAGES,
 };
 
 struct wp_stage {
@@ -103,8 +106,10 @@ struct wp_batch {
 
 /* queue.c: where items are. */
 
-/* Puts an item that was added or claimed in front of the first stage; it is live from now. */
-void wp_crew_admit(struct wp_batch *batch, struct wp_item *item);
+/* Puts an item that was added or claimed where its way begins; it is live from now. */
+void wp_crew_admit(struct wp_batch *batch, struct wp_item *item, enum wp_stage_kind stage);
+/* Whether an item that waits is to go on now; under the mutex. */
+bool wp_crew_is_due(const struct wp_batch *batch, const struct wp_item *item, int64_t now_ms);
 /* Puts an item into the queue of a stage. */
 void wp_crew_put(struct wp_batch *batch, struct wp_item *item, enum wp_stage_kind stage);
 /* Waits for an item of a stage, and gives it into a hand; NULL: the batch is over. */
@@ -113,13 +118,22 @@ struct wp_item *wp_crew_take(struct wp_batch *batch, enum wp_stage_kind kind);
 void wp_crew_let_go(struct wp_batch *batch, enum wp_stage_kind stage);
 /* Has an item wait. False: memory is out. */
 bool wp_crew_park(struct wp_batch *batch, struct wp_item *item, enum wp_wait wait, int64_t due_ms);
-/* Has an item wait for the next look at its task, or until it has waited as long as it may. */
-bool wp_crew_park_look(struct wp_batch *batch, struct wp_item *item);
+/* Has an item wait, and then go to a stage; where memory is out, at once: early is better than never. */
+void wp_crew_put_off(struct wp_batch *batch, struct wp_item *item, enum wp_wait wait,
+                     enum wp_stage_kind stage, int64_t due_ms);
+/* The same for the next look at its task, or until it has waited as long as it may. */
+void wp_crew_put_off_look(struct wp_batch *batch, struct wp_item *item);
 /* Any item, out of a queue or out of the waiting, of a batch whose threads have ended; NULL: none is left. */
 struct wp_item *wp_crew_left_over(struct wp_batch *batch);
 
 /* hand.c */
 
+/* Where the way of a job begins. Only what has no task yet stands in line for a place; what is over is told
+ * by those who look. */
+enum wp_stage_kind wp_crew_first_stage(const struct wp_batch *batch, const struct wp_job_record *record);
+
+/* Whether there is no further step of the job at hand. */
+bool wp_crew_is_over(const struct wp_hand *hand);
 /* Makes the hands, without threads. */
 enum wp_status wp_hands_make(struct wp_batch *batch, struct wp_error *error);
 /* Starts the threads of all hands but the first. */

@@ -46,10 +46,24 @@ static enum wp_stage_kind stage_of(enum wp_step step)
     return WP_STAGE_BEGIN;
 }
 
+enum wp_stage_kind wp_crew_first_stage(const struct wp_batch *batch, const struct wp_job_record *record)
+{
+    const struct wp_clock *clock = batch->site.clock;
+    enum wp_step step = wp_step_of(record, clock->wall_ms(clock->user));
+    if (step == WP_STEP_NONE)
+        return WP_STAGE_LOOK;
+    return step == WP_STEP_SUBMIT ? WP_STAGE_BEGIN : stage_of(step);
+}
+
 static enum wp_step step_of(const struct wp_hand *hand)
 {
     const struct wp_clock *clock = hand->batch->site.clock;
     return wp_step_of(&hand->job->record, clock->wall_ms(clock->user));
+}
+
+bool wp_crew_is_over(const struct wp_hand *hand)
+{
+    return step_of(hand) == WP_STEP_NONE;
 }
 
 /* The record of the item into the hand, and the lock of its job with it. *taken is false where somebody else
@@ -111,10 +125,12 @@ static void pass_on(struct wp_hand *hand, struct wp_item *item, enum wp_step nex
     struct wp_batch *batch = hand->batch;
     wp_job_put_down(hand->job, &item->lock);
     hand->item = NULL;
-    if (next != WP_STEP_LOOK)
+    if (next == WP_STEP_LOOK)
+        wp_crew_put_off_look(batch, item);
+    else if (item->course.due_ms > 0)
+        wp_crew_put_off(batch, item, WP_WAIT_RETRY, stage_of(next), item->course.due_ms);
+    else
         wp_crew_put(batch, item, stage_of(next));
-    else if (!wp_crew_park_look(batch, item))
-        wp_crew_put(batch, item, WP_STAGE_LOOK); /* memory is out: early is better than never */
 }
 
 /* Somebody else holds the job: it may have come to its end there, else it is tried again by and by. */
@@ -122,19 +138,20 @@ static void leave_elsewhere(struct wp_hand *hand, struct wp_item *item)
 {
     struct wp_batch *batch = hand->batch;
     struct wp_error why = {0};
-    if (step_of(hand) == WP_STEP_NONE) {
+    if (wp_crew_is_over(hand)) {
         wp_crew_rest(hand, item, wp_job_step(hand->job, &why), &why);
         return;
     }
     hand->item = NULL;
-    if (!wp_crew_park(batch, item, WP_WAIT_ELSEWHERE, now_ms(batch) + ELSEWHERE_MS))
-        wp_crew_put(batch, item, WP_STAGE_BEGIN);
+    wp_crew_put_off(batch, item, WP_WAIT_ELSEWHERE, WP_STAGE_BEGIN, now_ms(batch) + ELSEWHERE_MS);
 }
 
 /* Nothing is begun that costs money once the batch was stopped, and nothing at all after an interrupt. */
 static enum wp_status check_stop(const struct wp_hand *hand, enum wp_step step, struct wp_error *error)
 {
     struct wp_batch *batch = hand->batch;
+    if (step == WP_STEP_NONE) /* nothing is begun any more */
+        return WP_OK;
     if (wp_client_interrupted(hand->client))
         return wp_fail(error, WP_INTERRUPTED, "batch", "interrupted; the same command carries on from here");
     (void)pthread_mutex_lock(&batch->mutex);
@@ -159,6 +176,8 @@ static void work_on(struct wp_hand *hand, struct wp_item *item)
     enum wp_step step = step_of(hand);
     if (status == WP_OK)
         status = check_stop(hand, step, &why);
+    if (status == WP_OK && step != WP_STEP_NONE)
+        status = wp_job_check_service(hand->job, &hand->job->record, &why);
     if (status == WP_OK && (step == WP_STEP_NONE || stage_of(step) == hand->stage))
         status = wp_job_step(hand->job, &why);
     enum wp_step next = step_of(hand);

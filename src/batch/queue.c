@@ -39,11 +39,11 @@ void wp_crew_put(struct wp_batch *batch, struct wp_item *item, enum wp_stage_kin
     (void)pthread_mutex_unlock(&batch->mutex);
 }
 
-void wp_crew_admit(struct wp_batch *batch, struct wp_item *item)
+void wp_crew_admit(struct wp_batch *batch, struct wp_item *item, enum wp_stage_kind stage)
 {
     (void)pthread_mutex_lock(&batch->mutex);
     batch->live++;
-    append(&batch->stages[WP_STAGE_BEGIN], item);
+    append(&batch->stages[stage], item);
     (void)pthread_cond_broadcast(&batch->changed);
     (void)pthread_mutex_unlock(&batch->mutex);
 }
@@ -102,7 +102,8 @@ bool wp_crew_park(struct wp_batch *batch, struct wp_item *item, enum wp_wait wai
         item->wait = wait;
         item->due_ms = due_ms;
         batch->waiting[batch->waiting_count++] = item;
-        if (wait != WP_WAIT_LOOK && item->in_flight) { /* it leaves its place to others */
+        if ((wait == WP_WAIT_ELSEWHERE || wait == WP_WAIT_COOLING) &&
+            item->in_flight) { /* it leaves its place to others */
             item->in_flight = false;
             batch->in_flight--;
         }
@@ -112,12 +113,27 @@ bool wp_crew_park(struct wp_batch *batch, struct wp_item *item, enum wp_wait wai
     return ok;
 }
 
-bool wp_crew_park_look(struct wp_batch *batch, struct wp_item *item)
+void wp_crew_put_off(struct wp_batch *batch, struct wp_item *item, enum wp_wait wait,
+                     enum wp_stage_kind stage, int64_t due_ms)
+{
+    item->stage = stage;
+    if (!wp_crew_park(batch, item, wait, due_ms))
+        wp_crew_put(batch, item, stage);
+}
+
+void wp_crew_put_off_look(struct wp_batch *batch, struct wp_item *item)
 {
     int64_t due = item->course.watch.due_ms, limit = batch->options.job.timeout_ms;
     if (limit > 0 && due > item->watched_ms + limit)
         due = item->watched_ms + limit;
-    return wp_crew_park(batch, item, WP_WAIT_LOOK, due);
+    wp_crew_put_off(batch, item, WP_WAIT_LOOK, WP_STAGE_LOOK, due);
+}
+
+/* What will not be tried again once the batch is stopped need not wait for that. */
+bool wp_crew_is_due(const struct wp_batch *batch, const struct wp_item *item, int64_t now_ms)
+{
+    bool given_up = batch->stopped && item->wait == WP_WAIT_RETRY && item->stage <= WP_STAGE_SUBMIT;
+    return given_up || item->due_ms <= now_ms;
 }
 
 struct wp_item *wp_crew_left_over(struct wp_batch *batch)

@@ -93,7 +93,7 @@ void wp_crew_rest(struct wp_hand *hand, struct wp_item *item, enum wp_status sta
 {
     struct wp_batch *batch = hand->batch;
     const struct wp_clock *clock = batch->site.clock;
-    bool unfinished = wp_step_of(&hand->job->record, clock->wall_ms(clock->user)) != WP_STEP_NONE;
+    bool unfinished = !wp_crew_is_over(hand);
     wp_job_leave(hand->job);
     wp_store_unlock(&item->lock); /* of one that was never taken up again */
     tell_ended(hand, item, status, why);

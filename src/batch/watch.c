@@ -53,11 +53,13 @@ static void nap_until_due(struct watch *watch)
     const struct wp_batch *batch = watch->batch;
     int64_t wait = LONGEST_NAP_MS, now = now_ms(watch);
     for (size_t i = 0; i < batch->waiting_count; i++) {
-        if (batch->waiting[i]->due_ms - now < wait)
-            wait = batch->waiting[i]->due_ms - now;
+        const struct wp_item *item = batch->waiting[i];
+        if (wp_crew_is_due(batch, item, now))
+            return;
+        if (item->due_ms - now < wait)
+            wait = item->due_ms - now;
     }
-    if (wait > 0)
-        nap(watch, wait);
+    nap(watch, wait);
 }
 
 /* Room for all that wait; under the mutex. */
@@ -86,7 +88,7 @@ static void take_out(struct watch *watch, bool sweep)
     watch->count = 0;
     for (size_t i = 0; i < batch->waiting_count; i++) {
         struct wp_item *item = batch->waiting[i];
-        if (item->due_ms <= now || (sweep && item->wait == WP_WAIT_LOOK))
+        if (wp_crew_is_due(batch, item, now) || (sweep && item->wait == WP_WAIT_LOOK))
             watch->items[watch->count++] = item;
         else
             batch->waiting[left++] = item;
@@ -108,8 +110,9 @@ static bool wait_for_due(struct watch *watch, bool *sweep)
         for (size_t i = 0; i < batch->waiting_count; i++) {
             const struct wp_item *item = batch->waiting[i];
             looks += item->wait == WP_WAIT_LOOK;
-            due += item->due_ms <= now;
-            due_looks += item->due_ms <= now && item->wait == WP_WAIT_LOOK;
+            bool is_due = wp_crew_is_due(batch, item, now);
+            due += is_due;
+            due_looks += is_due && item->wait == WP_WAIT_LOOK;
         }
         *sweep = wp_sweep_pays(due_looks, looks);
     }
@@ -179,8 +182,10 @@ static void sweep_items(struct watch *watch)
                               wp_random_below(UINT32_MAX));
         else if (watch->tasks[i].listed || late)
             item->course.watch.due_ms = now_ms(watch);
-        if (item->course.watch.due_ms <= now_ms(watch) || !wp_crew_park_look(batch, item))
+        if (item->course.watch.due_ms <= now_ms(watch))
             watch->items[left++] = item;
+        else
+            wp_crew_put_off_look(batch, item);
     }
     watch->count = left;
 }
@@ -193,7 +198,7 @@ static void hand_out(struct watch *watch)
         if (item->wait == WP_WAIT_COOLING)
             wp_free(item); /* it is no part of the batch any more, and may be claimed again */
         else
-            wp_crew_put(watch->batch, item, item->wait == WP_WAIT_LOOK ? WP_STAGE_LOOK : WP_STAGE_BEGIN);
+            wp_crew_put(watch->batch, item, item->stage);
     }
 }
 

@@ -30,7 +30,7 @@ static enum wp_status find_owner(struct wp_work *work, const char *task_id, bool
         return wp_fail_nomem(error, "job");
     enum wp_status status = wp_store_find_task(work->site.store, task_id, owner, found, error);
     if (status == WP_OK && *found)
-        status = wp_work_check_service(work, owner, error);
+        status = wp_job_check_service(work->job, owner, error);
     if (status == WP_OK && *found)
         work->job->record = *owner;
     wp_free(owner);

@@ -211,8 +211,8 @@ void wp_call_tell_retry(const struct wp_caller *caller, const struct wp_error *w
     caller->retrying(caller->retrying_user, message);
 }
 
-enum wp_status wp_attempts_wait(struct wp_attempts *attempts, struct wp_caller *caller,
-                                const char *retry_after, struct wp_error *why)
+enum wp_status wp_attempts_next(struct wp_attempts *attempts, const struct wp_caller *caller,
+                                const char *retry_after, const struct wp_error *why, int64_t *wait_ms)
 {
     const struct wp_clock *clock = caller->clock;
     attempts->made++;
@@ -222,7 +222,16 @@ enum wp_status wp_attempts_wait(struct wp_attempts *attempts, struct wp_caller *
     if (!decision.again)
         return why->status;
     wp_call_tell_retry(caller, why, decision.wait_ms);
-    return wp_call_pause(caller, decision.wait_ms, why);
+    *wait_ms = decision.wait_ms;
+    return WP_OK;
+}
+
+enum wp_status wp_attempts_wait(struct wp_attempts *attempts, struct wp_caller *caller,
+                                const char *retry_after, struct wp_error *why)
+{
+    int64_t wait_ms = 0;
+    enum wp_status status = wp_attempts_next(attempts, caller, retry_after, why, &wait_ms);
+    return status == WP_OK ? wp_call_pause(caller, wait_ms, why) : status;
 }
 
 enum wp_status wp_call_try(struct wp_caller *caller, const struct wp_call_spec *spec, wp_call_read_fn *read,

@@ -69,8 +69,12 @@ struct wp_attempts {
 
 struct wp_attempts wp_attempts_new(const struct wp_caller *caller, const struct wp_retry_policy *policy);
 
-/* After another attempt that failed as `why` tells: waits and gives WP_OK if it may be tried again; else
- * why's status, with *why left as it is, or WP_INTERRUPTED. retry_after: the header's text or "". */
+/* After another attempt that failed as `why` tells: WP_OK if it may be tried again, in *wait_ms, and tells
+ * so; else why's status. retry_after: the header's text or "". */
+enum wp_status wp_attempts_next(struct wp_attempts *attempts, const struct wp_caller *caller,
+                                const char *retry_after, const struct wp_error *why, int64_t *wait_ms);
+
+/* The same, and waits: also WP_INTERRUPTED. */
 enum wp_status wp_attempts_wait(struct wp_attempts *attempts, struct wp_caller *caller,
                                 const char *retry_after, struct wp_error *why);
 

@@ -107,7 +107,7 @@ enum wp_status wp_job_download(struct wp_job *job, struct wp_error *error)
 {
     struct wp_fetch *fetch = wp_calloc(1, sizeof *fetch);
     struct wp_error why = {0};
-    bool refresh = false;
+    enum wp_fetched came = WP_FETCHED_PUT_OFF;
     if (!fetch)
         return wp_fail_nomem(error, "download");
     fetch->fd = -1;
@@ -115,10 +115,12 @@ enum wp_status wp_job_download(struct wp_job *job, struct wp_error *error)
     if (status == WP_OK)
         status = wp_fetch_open(fetch, job, &why);
     if (status == WP_OK)
-        status = wp_fetch_all(fetch, &refresh, &why);
-    if (refresh)
+        status = wp_fetch_some(fetch, &came, &why);
+    if (status == WP_OK && came != WP_FETCHED_PUT_OFF)
+        wp_job_got_on(job);
+    if (status == WP_OK && came == WP_FETCHED_REFRESH)
         status = refresh_url(job, &why, &why);
-    else if (status == WP_OK)
+    else if (status == WP_OK && came == WP_FETCHED_ALL)
         status = conclude(fetch, &why);
     wp_fetch_close(fetch);
     wp_free(fetch);

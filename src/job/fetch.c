@@ -254,25 +254,30 @@ static enum outcome judge(struct wp_fetch *fetch, enum wp_status status, struct 
     return answer->status >= 500 || answer->status == 408 || answer->status == 429 ? AGAIN : STOP;
 }
 
-enum wp_status wp_fetch_all(struct wp_fetch *fetch, bool *refresh, struct wp_error *error)
+enum wp_status wp_fetch_some(struct wp_fetch *fetch, enum wp_fetched *came, struct wp_error *why)
 {
-    struct wp_attempts attempts = wp_attempts_new(&fetch->job->caller, &download_policy);
-    struct wp_error why = {0};
-    for (;;) {
-        uint64_t before = fetch->have;
-        enum outcome outcome = judge(fetch, request_result(fetch, &why), &why);
-        if (outcome == WHOLE)
-            return WP_OK;
-        *refresh = outcome == REFRESH;
-        if (fetch->have >= before + PROGRESS_BYTES)
-            attempts = wp_attempts_new(&fetch->job->caller, &download_policy); /* it gets on */
-        if (outcome != AGAIN ||
-            wp_attempts_wait(&attempts, &fetch->job->caller, fetch->answer.retry_after, &why) != WP_OK)
-            break;
+    struct wp_job *job = fetch->job;
+    uint64_t before = fetch->have;
+    wp_job_attempt(job, &download_policy);
+    enum outcome outcome = judge(fetch, request_result(fetch, why), why);
+    if (fetch->have >= before + PROGRESS_BYTES) {
+        wp_job_got_on(job);
+        wp_job_attempt(job, &download_policy);
     }
-    if (error)
-        *error = why;
-    return why.status;
+    switch (outcome) {
+    case WHOLE:
+        *came = WP_FETCHED_ALL;
+        return WP_OK;
+    case AGAIN:
+        *came = WP_FETCHED_PUT_OFF;
+        return wp_job_put_off(job, fetch->answer.retry_after, why);
+    case REFRESH:
+        *came = WP_FETCHED_REFRESH;
+        return WP_OK;
+    case STOP:
+        break;
+    }
+    return why->status;
 }
 
 enum wp_status wp_fetch_sync(struct wp_fetch *fetch, struct wp_error *error)

@@ -23,8 +23,15 @@ struct wp_fetch {
 /* Begins with the .part file that is there, if its bytes are known to be good. WP_OUTPUT. */
 enum wp_status wp_fetch_open(struct wp_fetch *fetch, struct wp_job *job, struct wp_error *error);
 
-/* Requests until the .part file is whole. *refresh: the URL is refused, and a fresh one is needed. */
-enum wp_status wp_fetch_all(struct wp_fetch *fetch, bool *refresh, struct wp_error *error);
+/* What a request came to. */
+enum wp_fetched {
+    WP_FETCHED_ALL,
+    WP_FETCHED_PUT_OFF, /* the rest is due later */
+    WP_FETCHED_REFRESH, /* the URL is refused, as *why tells, and a fresh one is needed */
+};
+
+/* One request for what the .part file lacks. */
+enum wp_status wp_fetch_some(struct wp_fetch *fetch, enum wp_fetched *came, struct wp_error *why);
 
 /* On disk, or WP_OUTPUT. */
 enum wp_status wp_fetch_sync(struct wp_fetch *fetch, struct wp_error *error);

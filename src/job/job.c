@@ -92,6 +92,26 @@ enum wp_status wp_job_enter(struct wp_job *job, enum wp_job_state state, struct 
     return WP_OK;
 }
 
+void wp_job_attempt(struct wp_job *job, const struct wp_retry_policy *policy)
+{
+    if (job->course.attempts.policy != policy)
+        job->course.attempts = wp_attempts_new(&job->caller, policy);
+}
+
+enum wp_status wp_job_put_off(struct wp_job *job, const char *retry_after, const struct wp_error *why)
+{
+    const struct wp_clock *clock = job->caller.clock;
+    int64_t wait_ms = 0;
+    enum wp_status status = wp_attempts_next(&job->course.attempts, &job->caller, retry_after, why, &wait_ms);
+    job->course.due_ms = clock->now_ms(clock->user) + wait_ms;
+    return status;
+}
+
+void wp_job_got_on(struct wp_job *job)
+{
+    job->course.attempts = (struct wp_attempts){0};
+}
+
 enum wp_status wp_job_lock(struct wp_job *job, struct wp_lock *lock, const char *name, const char *waiting,
                            struct wp_error *error)
 {

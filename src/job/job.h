@@ -17,9 +17,12 @@
  * is a job of which nothing was tried yet. */
 struct wp_course {
     struct wp_watch watch;
-    unsigned refreshes; /* how often a new result URL was asked for */
-    unsigned resends;   /* --resubmit is taken once */
-    bool rejected;      /* a result was fetched that is no video */
+    struct wp_attempts attempts; /* of what is being tried; without a policy: nothing failed yet */
+    int64_t due_ms;              /* what failed is not to be tried again before; monotonic, 0: at once */
+    unsigned policy_refusals;    /* how often the storage would not take an upload policy */
+    unsigned refreshes;          /* how often a new result URL was asked for */
+    unsigned resends;            /* --resubmit is taken once */
+    bool rejected;               /* a result was fetched that is no video */
 };
 
 struct wp_job {
@@ -56,6 +59,20 @@ void wp_job_name_log(struct wp_job *job);
 /* The task id is on disk: names the files by it and tells. */
 void wp_job_name_task(struct wp_job *job);
 
+/*
+ * Patience with what may pass. A step that fails so is not repeated there and then: it ends with WP_OK in the
+ * state in which it can be called again, and is due at course.due_ms.
+ */
+
+/* An attempt of a matter, which is known by its policy, begins: the first of it, or a further one. */
+void wp_job_attempt(struct wp_job *job, const struct wp_retry_policy *policy);
+
+/* It failed as `why` tells: WP_OK where it is due again, else why's status. */
+enum wp_status wp_job_put_off(struct wp_job *job, const char *retry_after, const struct wp_error *why);
+
+/* It has succeeded, or gets on: the next failure is the first. */
+void wp_job_got_on(struct wp_job *job);
+
 /* The next look at the task is due after the usual wait. */
 void wp_job_schedule_look(struct wp_job *job);
 
@@ -73,8 +90,8 @@ bool wp_record_has_inputs(const struct wp_job_record *record);
 bool wp_job_wants_upload(const struct wp_job_record *record, int64_t wall_ms);
 
 /*
- * The steps. Each is called in the states named, and leaves the record in a further state or fails; a step
- * that fails leaves a state from which it can be called again.
+ * The steps. Each is called in the states named, and leaves the record in a further state, is put off, or
+ * fails; a step that fails leaves a state from which it can be called again.
  */
 
 /* PLANNED, CHECKED, UPLOADING: makes sure that both inputs have URLs that the service can read. */

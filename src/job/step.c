@@ -1,5 +1,7 @@
 #include "job/step.h"
 
+#include <string.h>
+
 #include "base/error.h"
 
 #include "base/banned.h"
@@ -29,6 +31,11 @@ enum wp_step wp_step_of(const struct wp_job_record *record, int64_t wall_ms)
     return WP_STEP_NONE;
 }
 
+int64_t wp_step_due_ms(enum wp_step step, const struct wp_course *course)
+{
+    return step == WP_STEP_LOOK ? course->watch.due_ms : course->due_ms;
+}
+
 /* How a job ended that was over when it was taken up: another process brought it there. */
 static enum wp_status tell_end(const struct wp_job_record *record, struct wp_error *error)
 {
@@ -56,9 +63,22 @@ static enum wp_status tell_end(const struct wp_job_record *record, struct wp_err
                    record->message[0] ? ": " : "", record->message);
 }
 
+enum wp_status wp_job_check_service(const struct wp_job *job, const struct wp_job_record *record,
+                                    struct wp_error *error)
+{
+    const char *ours = job->caller.client->endpoint.base_url;
+    if (strcmp(record->base_url, ours) == 0)
+        return WP_OK;
+    return wp_fail(error, WP_NO_KEY, "job",
+                   "this job is one of the service at %s, and the key at hand is for %s; give --base-url %s, "
+                   "and its key",
+                   record->base_url, ours, record->base_url);
+}
+
 enum wp_status wp_job_step(struct wp_job *job, struct wp_error *error)
 {
     const struct wp_clock *clock = job->caller.clock;
+    job->course.due_ms = 0;
     switch (wp_step_of(&job->record, clock->wall_ms(clock->user))) {
     case WP_STEP_UPLOAD:
         return wp_job_upload(job, error);

@@ -14,13 +14,16 @@ enum wp_step {
     WP_STEP_UPLOAD,
     WP_STEP_SUBMIT, /* UPLOADING with both URLs: one create, and what it takes to be sure of it */
     WP_STEP_SETTLE, /* an earlier create is of unknown fate */
-    WP_STEP_LOOK,   /* not before course.watch.due_ms */
+    WP_STEP_LOOK,
     WP_STEP_FETCH,
     WP_STEP_NONE, /* the end of the road, good or bad */
 };
 
 /* The step that a record asks for next. Pure. */
 enum wp_step wp_step_of(const struct wp_job_record *record, int64_t wall_ms);
+
+/* When that step is to be taken: not before this monotonic time. Pure. */
+int64_t wp_step_due_ms(enum wp_step step, const struct wp_course *course);
 
 /* Hands for the jobs of a site, which may be opened later. Everything is borrowed; the client is theirs alone
  * as long as they work. *out is freed with wp_job_free(). WP_NOMEM. */
@@ -49,11 +52,16 @@ void wp_job_put_down(struct wp_job *job, struct wp_lock *lock);
 /* Reads the record of a job without taking it up: for looking only. */
 enum wp_status wp_job_peek(struct wp_job *job, const char *job_id, struct wp_error *error);
 
+/* Whether a record is one of the client's service: WP_NO_KEY and the way out. */
+enum wp_status wp_job_check_service(const struct wp_job *job, const struct wp_job_record *record,
+                                    struct wp_error *error);
+
 /* DONE, and the video is gone from its place: back to SUCCEEDED, so that it is fetched again. */
 enum wp_status wp_job_reopen(struct wp_job *job, struct wp_error *error);
 
 /* Takes the step that wp_step_of() names; of WP_STEP_NONE it tells the end: WP_OK, or why there is no result.
- * Submitting, settling and uploading sleep where they must wait for the service or for a lock. */
+ * What failed and may pass is due again later, which is WP_OK, too. Only where all that follow would have to
+ * wait for the same is it waited for: for the lock of creates, for a turn at the service, while settling. */
 enum wp_status wp_job_step(struct wp_job *job, struct wp_error *error);
 
 /* Whether a job is taken up. */

@@ -152,21 +152,21 @@ static enum wp_status lost(struct wp_job *job, const struct attempt *attempt, st
     return wp_job_save(job, error);
 }
 
-static bool is_spent(const struct attempt *attempt, const struct wp_attempts *attempts)
+static bool is_spent(const struct wp_job *job, const struct attempt *attempt)
 {
-    return attempt->answer.status && attempts->made + 1 >= QUOTA_ATTEMPTS &&
+    return attempt->answer.status && job->course.attempts.made + 1 >= QUOTA_ATTEMPTS &&
            wp_error_classify(attempt->answer.status, attempt->said.code) == WP_CLASS_QUOTA;
 }
 
-/* Surely no task came of this attempt: *again if another was waited for, else why not. */
-static enum wp_status wait_for_another(struct wp_job *job, struct attempt *attempt,
-                                       struct wp_attempts *attempts, bool *again, struct wp_error *error)
+/* Surely no task came of this attempt: WP_OK if another is due later, else why not. */
+static enum wp_status put_off(struct wp_job *job, const struct attempt *attempt, struct wp_error *error)
 {
-    *again = attempt->fate == NOTHING && !is_spent(attempt, attempts) &&
-             wp_attempts_wait(attempts, &job->caller, attempt->answer.retry_after, &attempt->why) == WP_OK;
-    if (!*again && error)
+    enum wp_status status = attempt->why.status;
+    if (attempt->fate == NOTHING && !is_spent(job, attempt))
+        status = wp_job_put_off(job, attempt->answer.retry_after, &attempt->why);
+    if (status != WP_OK && error)
         *error = attempt->why;
-    return *again ? WP_OK : attempt->why.status;
+    return status;
 }
 
 /* What was announced has not come to pass. */
@@ -184,15 +184,14 @@ static enum wp_status prepare(struct wp_job *job, struct wp_error *error)
 }
 
 /* One create, and the record of what came of it. */
-static enum wp_status create_once(struct wp_job *job, struct attempt *attempt, struct wp_attempts *attempts,
-                                  bool *again, struct wp_error *error)
+static enum wp_status create_once(struct wp_job *job, struct attempt *attempt, struct wp_error *error)
 {
     const struct wp_clock *clock = job->caller.clock;
     enum wp_status status = prepare(job, &attempt->why);
     int64_t began_ms = clock->boot_ms(clock->user);
     if (status != WP_OK) {
         attempt->fate = status == WP_NETWORK ? NOTHING : BROKEN;
-        return wait_for_another(job, attempt, attempts, again, error);
+        return put_off(job, attempt, error);
     }
     status = announce(job, error);
     if (status != WP_OK)
@@ -210,25 +209,20 @@ static enum wp_status create_once(struct wp_job *job, struct attempt *attempt, s
         break;
     }
     status = take_back(job, error);
-    return status == WP_OK ? wait_for_another(job, attempt, attempts, again, error) : status;
+    return status == WP_OK ? put_off(job, attempt, error) : status;
 }
 
-/* Sends creates until one has a fate other than "surely nothing". WP_OK: the state is SUBMITTED, or
- * SUBMITTING with the fate unknown. */
+/* WP_OK: the state is SUBMITTED, or SUBMITTING with the fate unknown, or it is put off. */
 static enum wp_status create(struct wp_job *job, struct wp_error *error)
 {
-    struct wp_attempts attempts = wp_attempts_new(&job->caller, &create_policy);
-    struct attempt *attempt = wp_malloc(sizeof *attempt);
+    struct attempt *attempt = wp_calloc(1, sizeof *attempt);
     if (!attempt)
         return wp_fail_nomem(error, "submit");
-    enum wp_status status;
-    bool again;
-    do {
-        again = false;
-        memset(attempt, 0, sizeof *attempt);
-        status = create_once(job, attempt, &attempts, &again, error);
-        wp_http_answer_free(&attempt->answer);
-    } while (again);
+    wp_job_attempt(job, &create_policy);
+    enum wp_status status = create_once(job, attempt, error);
+    wp_http_answer_free(&attempt->answer);
+    if (status == WP_OK && job->course.due_ms == 0)
+        wp_job_got_on(job);
     wp_free(attempt);
     return status;
 }

@@ -16,20 +16,20 @@
 
 #define LIFE_MS           ((int64_t)47 * 3600 * 1000) /* of an upload: 48 h, less one to be sure */
 #define UPLOAD_TIMEOUT_MS ((int64_t)3600 * 1000)
-#define MAX_POLICIES      3
+#define MAX_REFUSALS      3 /* of policies */
 #define POLICY_MARGIN_S   30
 #define MIB               ((uint64_t)1024 * 1024)
 
+/* Of a file, with the asking for a policy. */
 static const struct wp_retry_policy upload_policy = {
-    .max_attempts = 6, .base_ms = 1000, .cap_ms = 15000, .budget_ms = 300000};
+    .max_attempts = 8, .base_ms = 1000, .cap_ms = 15000, .budget_ms = 300000};
 
 /* The uploads of one run: both media go out under one policy as long as it lasts. */
 struct uploads {
     struct wp_job *job;
     struct wp_upload_policy policy;
     bool has_policy;
-    unsigned policies; /* how many were asked for */
-    int64_t policy_ms; /* when */
+    int64_t policy_ms; /* when it was asked for */
 };
 
 /* A file on its way out. */
@@ -46,17 +46,17 @@ static bool read_policy(void *out, const char *body, size_t len)
     return wp_upload_policy_parse(out, body, len);
 }
 
-static enum wp_status ask_policy(struct uploads *uploads, struct wp_error *error)
+static enum wp_status ask_policy(struct uploads *uploads, struct wp_http_answer *answer, bool *again,
+                                 struct wp_error *error)
 {
     struct wp_caller *caller = &uploads->job->caller;
     struct wp_buf url = wp_buf_new(1024);
     struct wp_call_spec spec = {.call = WP_CALL_POLICY};
     enum wp_status status;
-    uploads->policies++;
     uploads->policy_ms = caller->clock->now_ms(caller->clock->user);
     if (wp_endpoint_policy_url(&caller->client->endpoint, &url)) {
         spec.url = wp_buf_text(&url);
-        status = wp_call_ask(caller, &spec, read_policy, &uploads->policy, error);
+        status = wp_call_try(caller, &spec, read_policy, &uploads->policy, answer, again, error);
     } else {
         status = wp_fail_nomem(error, "upload");
     }
@@ -224,7 +224,7 @@ static enum wp_status judge_post(struct source *source, enum wp_status status,
     if (answer->status == 403) {
         /* OSS words an expired policy as AccessDenied or InvalidPolicyDocument, "Policy expired". */
         uploads->has_policy = false;
-        *again = uploads->policies < MAX_POLICIES;
+        *again = ++uploads->job->course.policy_refusals < MAX_REFUSALS;
     } else {
         *again =
             answer->status >= 500 || answer->status == 429 || answer->status == 408 || answer->status == 409;
@@ -244,14 +244,18 @@ static enum wp_status check_size(const struct source *source, struct wp_error *e
         source->path, (double)source->size / (double)MIB, (long long)max_mb);
 }
 
-/* One attempt from the open file to the answer. */
+/* One attempt, from the policy to the answer of the storage. */
 static enum wp_status attempt(struct uploads *uploads, const char *path, const char *planned, char key[768],
                               struct wp_http_answer *answer, bool *again, struct wp_error *error)
 {
     struct source source = {.uploads = uploads, .path = path, .fd = -1};
     enum wp_http_reach reach = WP_REACH_PUBLIC;
     *again = false;
-    enum wp_status status = policy_is_good(uploads) ? WP_OK : ask_policy(uploads, error);
+    enum wp_status status = policy_is_good(uploads) ? WP_OK : ask_policy(uploads, answer, again, error);
+    if (status == WP_OK) {
+        wp_http_answer_free(answer);
+        *again = false;
+    }
     if (status == WP_OK)
         status = choose_reach(&reach, uploads, error);
     if (status == WP_OK)
@@ -274,30 +278,28 @@ static enum wp_status attempt(struct uploads *uploads, const char *path, const c
     return status;
 }
 
+/* One attempt to bring a file there: *url is its URL, or "" where it is put off. */
 static enum wp_status upload_file(struct uploads *uploads, const char *path, const char *planned,
                                   char url[2048], struct wp_error *error)
 {
-    struct wp_caller *caller = &uploads->job->caller;
-    struct wp_attempts attempts = wp_attempts_new(caller, &upload_policy);
+    struct wp_job *job = uploads->job;
+    struct wp_http_answer answer = {0};
     struct wp_error why = {0};
     char key[768];
-    for (;;) {
-        bool again = false;
-        struct wp_http_answer answer = {0};
-        enum wp_status status = attempt(uploads, path, planned, key, &answer, &again, &why);
-        char retry_after[sizeof answer.retry_after];
-        (void)wp_text_copy(retry_after, sizeof retry_after, answer.retry_after);
-        wp_http_answer_free(&answer);
-        if (status == WP_OK)
-            break;
-        if (!again || wp_attempts_wait(&attempts, caller, retry_after, &why) != WP_OK) {
-            if (error)
-                *error = why;
-            return why.status;
-        }
+    bool again = false;
+    wp_job_attempt(job, &upload_policy);
+    enum wp_status status = attempt(uploads, path, planned, key, &answer, &again, &why);
+    if (status == WP_OK) {
+        wp_job_got_on(job);
+        (void)wp_text_format(url, 2048, "oss://%s", key);
+        status = wp_job_save(job, &why);
+    } else if (again) {
+        status = wp_job_put_off(job, answer.retry_after, &why);
     }
-    (void)wp_text_format(url, 2048, "oss://%s", key);
-    return WP_OK;
+    wp_http_answer_free(&answer);
+    if (status != WP_OK && error)
+        *error = why;
+    return status;
 }
 
 /* Whether URLs of uploads have grown old, or the clock says what cannot be. */
@@ -330,16 +332,10 @@ enum wp_status wp_job_upload(struct wp_job *job, struct wp_error *error)
         return wp_fail_nomem(error, "upload");
     uploads->job = job;
     enum wp_status status = wp_job_enter(job, WP_JOB_UPLOADING, error);
-    if (status == WP_OK && !record->image_url[0]) {
+    if (status == WP_OK && !record->image_url[0])
         status = upload_file(uploads, record->image, record->image_sha256, record->image_url, error);
-        if (status == WP_OK)
-            status = wp_job_save(job, error);
-    }
-    if (status == WP_OK && !record->video_url[0]) {
+    if (status == WP_OK && record->image_url[0] && !record->video_url[0])
         status = upload_file(uploads, record->video, record->video_sha256, record->video_url, error);
-        if (status == WP_OK)
-            status = wp_job_save(job, error);
-    }
     wp_free(uploads);
     return status;
 }

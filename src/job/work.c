@@ -80,19 +80,7 @@ enum wp_status wp_work_take(struct wp_work *work, const char *job_id, struct wp_
         if (status == WP_OK)
             status = wp_job_take(work->job, job_id, &taken, error);
     }
-    return status == WP_OK ? wp_work_check_service(work, &work->job->record, error) : status;
-}
-
-enum wp_status wp_work_check_service(const struct wp_work *work, const struct wp_job_record *record,
-                                     struct wp_error *error)
-{
-    const char *ours = work->job->caller.client->endpoint.base_url;
-    if (strcmp(record->base_url, ours) == 0)
-        return WP_OK;
-    return wp_fail(error, WP_NO_KEY, "job",
-                   "this job is one of the service at %s, and the key at hand is for %s; give --base-url %s, "
-                   "and its key",
-                   record->base_url, ours, record->base_url);
+    return status == WP_OK ? wp_job_check_service(work->job, &work->job->record, error) : status;
 }
 
 /* Waits until the next look is due. WP_TIMEOUT once the time is up; the last look is at that very moment. */
@@ -128,6 +116,8 @@ enum wp_status wp_work_go(struct wp_work *work, enum wp_job_goal goal, struct wp
         over = step == WP_STEP_NONE;
         if (step == WP_STEP_LOOK)
             status = wait_for_look(work, error);
+        else if (job->course.due_ms > 0)
+            status = wp_call_pause(&job->caller, job->course.due_ms - clock->now_ms(clock->user), error);
         if (status == WP_OK)
             status = wp_job_step(job, error);
     }

@@ -24,10 +24,6 @@ enum wp_status wp_work_open_site(struct wp_work *work, struct wp_error *error);
 enum wp_status wp_work_open(struct wp_work *work, bool *joined, struct wp_error *error);
 enum wp_status wp_work_take(struct wp_work *work, const char *job_id, struct wp_error *error);
 
-/* Whether the job's service is that of the client: WP_NO_KEY and the way out. */
-enum wp_status wp_work_check_service(const struct wp_work *work, const struct wp_job_record *record,
-                                     struct wp_error *error);
-
 /* Steps the job until it has come to a goal, or to its end. */
 enum wp_status wp_work_go(struct wp_work *work, enum wp_job_goal goal, struct wp_error *error);
 

@@ -225,6 +225,33 @@ def test_interrupted_or_killed_the_same_command_carries_on(wanprep, emulate, tmp
     assert not left
 
 
+def test_what_was_done_before_stays_done_when_it_is_interrupted(wanprep, emulate, tmp_path):
+    """Also where it stands behind rows that hold all who could begin."""
+    service = emulate("--fault", "upload@7-=hang")
+    done = [(person(tmp_path, i), VIDEO) for i in range(3)]
+    batch(wanprep, manifest(tmp_path, done), code=0)
+    name = manifest(tmp_path, [(person(tmp_path, i), VIDEO) for i in range(3, 9)] + done)
+    process = wanprep.start("batch", *QUICK, name)
+    while service.books()["counts"].get("upload", 0) < 6 + 4:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    assert process.communicate(timeout=60) and process.returncode == 130
+    kept = results(tmp_path)
+    assert [row["status"] for row in kept] == ["INTERRUPTED"] * 6 + ["OK"] * 3
+    assert all(row["state"] == "done" and row["result"] for row in kept[6:])
+
+
+def test_downloads_that_must_wait_hold_nobody_up(wanprep, emulate, tmp_path):
+    """Twice as many are told to come back later as there are threads; all others go by."""
+    service = emulate("--fault", "download@1-8=429:retry-after=10")
+    batch(wanprep, manifest(tmp_path, 14), code=0)
+    seen = [(request.status, request.target.split("?")[0]) for request in service.requests("download")]
+    late, others = seen[:8], seen[8:14]
+    assert [status for status, _ in late] == [429] * 8 and [status for status, _ in others] == [200] * 6
+    assert len({target for _, target in late + others}) == 14
+    assert sorted(seen[14:]) == sorted((200, target) for _, target in late)
+
+
 def test_two_at_a_time_make_each_task_once(wanprep, emulate, tmp_path):
     service = emulate("--running", "50")
     name = manifest(tmp_path, 8)

@@ -420,14 +420,28 @@ def test_the_services_list_against_faults(wanprep, emulate, fault, code):
 # resume
 
 
+def rows_of(text, code):
+    """Lines by the schema: those of the jobs, and the summary."""
+    *rows, summary = [json.loads(line) for line in text.splitlines()]
+    for line in [*rows, summary]:
+        validate(line, "batch.schema.json")
+    assert summary["kind"] == "summary" and summary["exit_code"] == code
+    return rows, summary
+
+
+def resumed(wanprep, *args, code):
+    done = wanprep("resume", "--json", *QUICK, *args)
+    assert done.returncode == code, (done.returncode, done.stdout, done.stderr)
+    return rows_of(done.stdout, code)
+
+
 def test_resume_carries_everything_on(wanprep, emulate):
     service = emulate("--running", "200")
     tasks = [submit(wanprep), submit(wanprep, "--watermark"), submit(wanprep, "--no-check-image")]
-    done = wanprep("resume", *QUICK)
-    assert done.returncode == 0, done.stderr
-    assert sorted(line.split()[0] for line in done.stdout.splitlines()) == sorted(tasks)
-    for line in done.stdout.splitlines():
-        assert (wanprep.folder / line.split(None, 1)[1]).is_file()
+    rows, summary = resumed(wanprep, code=0)
+    assert sorted(row["task_id"] for row in rows) == sorted(tasks) and summary["rows"] == 3
+    for row in rows:
+        assert row["joined"] is True and (wanprep.folder / row["video"]).is_file()
     assert len(service.requests("create")) == 3
     done = wanprep("resume", *QUICK)
     assert (done.returncode, done.stdout) == (0, "") and "nothing is unfinished" in done.stderr
@@ -439,30 +453,56 @@ def test_resume_of_what_was_killed_before_its_task_was_made(wanprep, emulate):
     wait_for(lambda: service.books()["counts"].get("upload", 0) >= 2)
     process.kill()
     process.communicate()
-    found = document(wanprep, "resume", *QUICK)
-    assert found["state"] == "done" and len(service.tasks) == 1
+    [row], _ = resumed(wanprep, code=0)
+    assert row["state"] == "done" and len(service.tasks) == 1
 
 
 def test_resume_has_the_worst_of_all_outcomes(wanprep, emulate):
     emulate("--fault", "create@2=drop-after", "--fault", "list@1-=403", "--running", "100")
     task = submit(wanprep)
     assert wanprep("submit", "--yes", "--skip-preflight", "--watermark", IMAGE, VIDEO).returncode == 7
-    found = documents(wanprep, "resume", *QUICK, code=7)
-    assert sorted(each["status"] for each in found) == ["OK", "UNCERTAIN"]
-    assert [each for each in found if each["status"] == "OK"][0]["task_id"] == task
+    rows, summary = resumed(wanprep, code=7)
+    assert {row["status"]: row.get("task_id") for row in rows} == {"OK": task, "UNCERTAIN": None}
+    assert summary["status"] == "UNCERTAIN" and summary["counts"] == {"OK": 1, "UNCERTAIN": 1}
+
+
+def test_resume_does_all_at_the_same_time(wanprep, emulate):
+    """The first in line does not end before the others have."""
+    service = emulate("--running", "200", "--fault", "download@1=429:retry-after=8")
+    for args in (), ("--watermark",), ("--no-check-image",), ("--mode", "wan-pro"):
+        submit(wanprep, *args)
+    rows, _ = resumed(wanprep, code=0)
+    assert len(rows) == 4 and [request.status for request in service.requests("download")] == [429, 200, 200, 200, 200]
+    assert service.requests("download")[0].target.split("?")[0] == service.requests("download")[4].target.split("?")[0]
 
 
 def test_resume_stops_at_a_signal(wanprep, emulate):
-    emulate("--pending", "60s")
-    submit(wanprep)
-    submit(wanprep, "--watermark")
+    service = emulate("--pending", "60s")
+    tasks = [submit(wanprep), submit(wanprep, "--watermark")]
     process = wanprep.start("resume", *QUICK, "--json")
-    for line in process.stderr:
-        if "PENDING" in line:
-            break
+    wait_for(lambda: len({request.target for request in service.requests("query")}) == 2)
     process.send_signal(signal.SIGINT)
     said = process.communicate(timeout=60)[0]
-    assert process.returncode == 130 and len(said.splitlines()) == 1
+    rows, summary = rows_of(said, 130)
+    assert process.returncode == 130 and summary["status"] == "INTERRUPTED"
+    assert sorted((row["status"], row["task_id"]) for row in rows) == sorted(("INTERRUPTED", task) for task in tasks)
+
+
+def test_resume_fails_fast(wanprep, emulate):
+    service = emulate("--fault", "upload@1-3=400", "--fault", "create@1=400")
+    for args in (), ("--watermark",), ("--no-check-image",):
+        assert wanprep("submit", "--yes", "--skip-preflight", *args, IMAGE, VIDEO).returncode == 4
+    rows, _ = resumed(wanprep, "--fail-fast", code=4)
+    assert sorted(row["status"] for row in rows) == ["INTERRUPTED", "INTERRUPTED", "REFUSED"]
+    assert len(service.requests("create")) == 1
+
+
+def test_resume_leaves_the_jobs_of_another_service(wanprep, emulate):
+    emulate("--pending", "60s")
+    submit(wanprep)
+    other = emulate()
+    [row], _ = resumed(wanprep, code=4)
+    assert row["status"] == "NO_KEY" and "--base-url" in row["message"] and not other.requests("query")
 
 
 @pytest.mark.parametrize("command", ["submit", "tasks", "resume", *ON_TASKS])

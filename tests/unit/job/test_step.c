@@ -163,6 +163,70 @@ static void test_a_look_that_fails_is_due_again_and_sleeps_not(void **state)
     }
 }
 
+/* What may pass is neither waited for nor tried again within the step. Each call is refused twice. */
+static void test_a_step_that_must_wait_is_put_off(void **state)
+{
+    (void)state;
+    static const struct {
+        enum fake_call call;
+        enum wp_step step;
+    } rows[] = {{FAKE_POLICY, WP_STEP_UPLOAD},
+                {FAKE_UPLOAD, WP_STEP_UPLOAD},
+                {FAKE_CREATE, WP_STEP_SUBMIT},
+                {FAKE_DOWNLOAD, WP_STEP_FETCH}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        fake->script[rows[i].call][0] = HTTP_429; /* with Retry-After: 3 */
+        fake->script[rows[i].call][1] = NO_CONNECTION;
+    }
+    struct wp_course course = {0};
+    open_job();
+    char id[sizeof job->record.job_id];
+    memcpy(id, job->record.job_id, sizeof id);
+    wp_job_leave(job);
+    unsigned put_off = 0;
+    enum wp_step step = WP_STEP_UPLOAD;
+    for (int i = 0; i < 50 && step != WP_STEP_NONE; i++) {
+        unsigned before[FAKE_CALLS];
+        int64_t began = fake->now_ms;
+        memcpy(before, fake->calls, sizeof before);
+        assert_int_equal(step_with(job, id, &course), WP_OK);
+        assert_in_range(fake->now_ms, began, began + 400); /* calls alone: nothing was slept */
+        if (step != WP_STEP_LOOK && course.due_ms > 0) {
+            put_off++;
+            assert_int_equal(wp_step_of(&job->record, fake->wall_ms), step);
+            assert_true(wp_step_due_ms(step, &course) >= fake->now_ms + (put_off % 2 ? 3000 : 500));
+        }
+        step = wp_step_of(&job->record, fake->wall_ms);
+        if (fake->now_ms < wp_step_due_ms(step, &course))
+            fake->now_ms = wp_step_due_ms(step, &course);
+    }
+    assert_int_equal(job->record.state, WP_JOB_DONE);
+    assert_int_equal(put_off, 8);
+    assert_int_equal(fake->made, 1);
+}
+
+/* Patience has an end, and is not renewed by each further step. */
+static void test_what_never_passes_is_given_up(void **state)
+{
+    (void)state;
+    struct wp_course course = {0};
+    enum wp_status status = WP_OK;
+    int steps = 0;
+    for (int i = 0; i < FAKE_SCRIPT; i++)
+        fake->script[FAKE_UPLOAD][i] = HTTP_503;
+    open_job();
+    char id[sizeof job->record.job_id];
+    memcpy(id, job->record.job_id, sizeof id);
+    wp_job_leave(job);
+    for (; status == WP_OK && steps < 2 * FAKE_SCRIPT; steps++) {
+        status = step_with(job, id, &course);
+        fake->now_ms = course.due_ms;
+    }
+    assert_int_equal(status, WP_NETWORK);
+    assert_int_equal(steps, 8);
+    assert_int_equal(fake->calls[FAKE_UPLOAD], 8);
+}
+
 /* The store with locks that are ours for so long only. */
 static int64_t sure_for_ms;
 
@@ -184,7 +248,8 @@ static void test_no_create_without_a_lease_that_outlasts_it(void **state)
     assert_int_equal(job->record.state, WP_JOB_UPLOADING);
 
     sure_for_ms = 59999; /* a create may take a minute */
-    assert_int_equal(wp_job_step(job, NULL), WP_NETWORK);
+    assert_int_equal(wp_job_step(job, NULL), WP_OK);
+    assert_true(job->course.due_ms > fake->now_ms); /* it may be heard of again */
     assert_int_equal(fake->calls[FAKE_CREATE], 0);
     assert_int_equal(job->record.state, WP_JOB_UPLOADING);
     assert_int_equal(job->record.creates, 0);
@@ -294,6 +359,8 @@ int main(void)
         cmocka_unit_test(test_an_upload_is_wanted_until_both_urls_are_there_and_young),
         TEST(test_a_job_goes_from_hand_to_hand),
         TEST(test_a_look_that_fails_is_due_again_and_sleeps_not),
+        TEST(test_a_step_that_must_wait_is_put_off),
+        TEST(test_what_never_passes_is_given_up),
         TEST(test_no_create_without_a_lease_that_outlasts_it),
         TEST(test_what_another_holds_is_not_taken),
         TEST(test_where_a_moved_file_is_now_is_kept),
