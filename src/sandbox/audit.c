@@ -17,6 +17,9 @@ static void put_tasks(struct wp_json_writer *writer, const struct sb_tasks *task
         wp_json_put_bool(writer, "watermark", task->watermark);
         wp_json_put_bool(writer, "check_image", task->check_image);
         wp_json_put_text(writer, "status", sb_task_status(tasks, task));
+        wp_json_put_integer(writer, "submitted_ms", task->submitted_ms);
+        wp_json_put_integer(writer, "scheduled_ms", task->scheduled_ms);
+        wp_json_put_integer(writer, "ended_ms", task->ended_ms);
         wp_json_put_number(writer, "billed_seconds", (double)sb_task_billed_ms(tasks, task) / 1000);
         wp_json_end_object(writer);
     }

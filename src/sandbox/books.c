@@ -17,6 +17,7 @@ enum {
 struct sb_entry {
     char *text; /* owned: target, headers (one a line) and body, each with its NUL */
     size_t headers, body;
+    int64_t at_ms; /* monotonic */
     char method[12];
     const char *fault; /* the rule, of the configuration; NULL: none */
     enum sb_endpoint endpoint;
@@ -83,6 +84,7 @@ void sb_books_record(struct sb_books *books, const struct sb_request *request, c
     if (!books->ring)
         return;
     struct sb_entry entry = {.endpoint = request->endpoint,
+                             .at_ms = request->now_ms,
                              .status = answer->delivery == SB_SEND_NOTHING ? 0 : answer->status};
     struct wp_buf text = wp_buf_new(MAX_KEPT_TEXT);
     wp_buf_add(&text, request->target, strlen(request->target) + 1);
@@ -127,6 +129,7 @@ static void put_lines(struct wp_json_writer *writer, const char *name, const cha
 static void put_entry(struct wp_json_writer *writer, const struct sb_entry *entry)
 {
     wp_json_begin_object(writer, NULL);
+    wp_json_put_integer(writer, "at_ms", entry->at_ms);
     wp_json_put_text(writer, "endpoint", sb_endpoint_name(entry->endpoint));
     wp_json_put_text(writer, "method", entry->method);
     wp_json_put_text(writer, "target", entry->text);

@@ -11,6 +11,8 @@ enum sb_result_shape { SB_RESULT_OBJECT, SB_RESULT_FLAT, SB_RESULT_ARRAY };
 enum sb_usage_shape { SB_USAGE_FRACTION, SB_USAGE_INTEGER, SB_USAGE_MISSING };
 enum sb_policy_shape { SB_POLICY_DATA, SB_POLICY_OUTPUT };
 
+enum { SB_MAX_PARALLEL = 1000 };
+
 struct sb_config {
     int64_t port;        /**< 0: any free one */
     const char *api_key; /**< the only key that is taken; NULL: any that looks like one */
@@ -18,6 +20,7 @@ struct sb_config {
 
     int64_t pending_ms;
     int64_t running_ms;
+    int64_t parallel; /**< how many tasks run at the same time; 1 to SB_MAX_PARALLEL */
     const char *outcome;
     const char *code; /**< of a FAILED task */
     const char *message;

@@ -43,26 +43,34 @@ static int64_t later(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
+/* Starts a task whose time has come. False: it is still PENDING, as are those behind it. */
+static bool start(struct sb_tasks *tasks, struct sb_task *task, int64_t now_ms)
+{
+    const struct sb_config *config = tasks->config;
+    int64_t *free_at_ms = &tasks->free_at_ms[tasks->turn];
+    int64_t then = later(task->submitted_ms + config->pending_ms, *free_at_ms);
+    if (then > now_ms)
+        return false;
+    task->phase = SB_RUNNING;
+    task->scheduled_ms = then;
+    *free_at_ms = then + config->running_ms;
+    tasks->turn = (tasks->turn + 1) % (size_t)config->parallel;
+    return true;
+}
+
 void sb_tasks_advance(struct sb_tasks *tasks, int64_t now_ms)
 {
     for (size_t i = tasks->first_open; i < tasks->count; i++) {
         struct sb_task *task = &tasks->items[i];
-        if (task->phase == SB_PENDING) {
-            int64_t start = later(task->submitted_ms + tasks->config->pending_ms, tasks->free_at_ms);
-            if (start > now_ms)
-                return;
-            task->phase = SB_RUNNING;
-            task->scheduled_ms = start;
-        }
-        if (task->phase == SB_RUNNING) {
-            int64_t end = task->scheduled_ms + tasks->config->running_ms;
-            if (end > now_ms)
-                return;
+        if (task->phase == SB_PENDING && !start(tasks, task, now_ms))
+            return;
+        int64_t end = task->scheduled_ms + tasks->config->running_ms;
+        if (task->phase == SB_RUNNING && end <= now_ms) {
             task->phase = SB_ENDED;
             task->ended_ms = end;
-            tasks->free_at_ms = end;
         }
-        tasks->first_open = i + 1;
+        if (task->phase != SB_RUNNING && i == tasks->first_open)
+            tasks->first_open = i + 1;
     }
 }
 

@@ -1,4 +1,5 @@
-/* The tasks of the account: one runs at a time, in the order they came. */
+/* The tasks of the account: they run in the order they came, one at a time or as many as the configuration
+ * says. */
 #ifndef WP_SANDBOX_TASKS_H
 #define WP_SANDBOX_TASKS_H
 
@@ -29,8 +30,9 @@ struct sb_tasks {
     const struct sb_config *config; /**< borrowed */
     struct sb_task *items;          /**< owned; in the order they came */
     size_t count, cap;
-    size_t first_open;  /**< all before it have ended */
-    int64_t free_at_ms; /**< when the runner became free */
+    size_t first_open;                   /**< all before it have ended */
+    int64_t free_at_ms[SB_MAX_PARALLEL]; /**< when each runner is free; they take turns */
+    size_t turn;                         /**< of the runner that is free first: all tasks take as long */
 };
 
 struct sb_tasks sb_tasks_new(const struct sb_config *config);

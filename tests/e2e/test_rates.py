@@ -1,11 +1,16 @@
 """The service's rate limits, kept together by all processes of a user."""
 import os
+import pathlib
+import sys
 import time
 
 import pytest
 
 from conftest import FIXTURES, Wanprep
 from emulator import Emulator
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "bench"))
+import jobs  # noqa: E402
 
 PROCESSES = 6
 ARGS = ("run", "--json", "--yes", "--force", "--skip-preflight", "--poll-interval", "100ms",
@@ -93,3 +98,21 @@ def test_who_waits_for_a_turn_can_be_stopped(wanprep):
             process.communicate(timeout=60)
             assert process.returncode == 130
         assert time.monotonic() - begin < 40
+
+
+def test_fifty_jobs_at_the_same_time(tmp_path):
+    """A sample of tests/bench/jobs.py, by the books of the service."""
+    run, books = jobs.measure(tmp_path, 50, "--skip-preflight", "--poll-interval", "1s",
+                              sandbox=("--running", "500ms", "--parallel", 10))
+    assert run.code == 0 and run.counts == {"OK": 50}
+    assert len(books["tasks"]) == 50 and books["tasks_billed"] == 50
+    rates = jobs.rates(books)
+    assert {name: refused for name, (_, _, refused) in rates.items()} == dict.fromkeys(rates, 0)
+    for name, limit in (("create", 5), ("query", 20), ("list", 20), ("policy", 100)):
+        assert rates[name][1] <= limit, (name, rates[name])
+    assert rates["create"][0] == 50 and None not in jobs.lateness(books)
+
+
+def test_the_most_a_second():
+    assert jobs.most_a_second([0, 999, 1000, 1500, 1998, 1999]) == 4
+    assert jobs.most_a_second([0, 1000]) == 1 and jobs.most_a_second([]) == 0

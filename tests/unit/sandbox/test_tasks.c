@@ -26,6 +26,7 @@ static const char *status(struct sb_tasks *tasks, const char *id, int64_t now_ms
 
 static const struct sb_config config = {.pending_ms = 100,
                                         .running_ms = 1000,
+                                        .parallel = 1,
                                         .outcome = "SUCCEEDED",
                                         .seconds_ms = 3200,
                                         .task_lifetime_ms = 10000};
@@ -58,6 +59,26 @@ static void tasks_run_one_after_the_other(void **state)
     assert_string_equal(status(&tasks, "c", 7099), "PENDING");
     assert_string_equal(status(&tasks, "c", 8100), "SUCCEEDED");
     assert_int_equal(tasks.items[2].scheduled_ms, 7100); /* though nobody looked then */
+    sb_tasks_free(&tasks);
+}
+
+static void as_many_run_as_the_configuration_says(void **state)
+{
+    (void)state;
+    struct sb_config two = config;
+    two.parallel = 2;
+    struct sb_tasks tasks = sb_tasks_new(&two);
+    (void)add(&tasks, "a", 5000);
+    (void)add(&tasks, "b", 5500);
+    (void)add(&tasks, "c", 5600);
+    (void)add(&tasks, "d", 5700);
+    assert_string_equal(status(&tasks, "b", 5600), "RUNNING");
+    assert_string_equal(status(&tasks, "c", 6099), "PENDING");
+    assert_string_equal(status(&tasks, "a", 6100), "SUCCEEDED");
+    assert_string_equal(status(&tasks, "c", 6100), "RUNNING");
+    assert_string_equal(status(&tasks, "d", 6599), "PENDING");
+    assert_string_equal(status(&tasks, "d", 7600), "SUCCEEDED");
+    assert_int_equal(tasks.items[3].scheduled_ms, 6600);
     sb_tasks_free(&tasks);
 }
 
@@ -102,6 +123,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_task_changes_at_the_instant_it_is_due),
         cmocka_unit_test(tasks_run_one_after_the_other),
+        cmocka_unit_test(as_many_run_as_the_configuration_says),
         cmocka_unit_test(a_cancelled_task_takes_no_time),
         cmocka_unit_test(an_idle_runner_starts_a_late_task_when_it_is_due),
         cmocka_unit_test(tasks_are_forgotten_at_the_end_of_their_lifetime),
