@@ -359,6 +359,7 @@ void wp_batch_look(struct wp_batch_state *out, struct wp_batch *batch)
     out->submitting = stages[WP_STAGE_SUBMIT].count + stages[WP_STAGE_SUBMIT].busy;
     out->waiting = stages[WP_STAGE_LOOK].count + stages[WP_STAGE_LOOK].busy;
     out->downloading = stages[WP_STAGE_FETCH].count + stages[WP_STAGE_FETCH].busy;
+    out->waiting += batch->swept;
     for (size_t i = 0; i < batch->waiting_count; i++) {
         const struct wp_item *item = batch->waiting[i];
         bool retries = item->wait == WP_WAIT_RETRY;

@@ -95,7 +95,8 @@ struct wp_batch {
     struct wp_stage stages[WP_STAGES];
     struct wp_item **waiting;
     size_t waiting_count, waiting_cap;
-    size_t live; /* not at rest */
+    size_t swept; /* waiting, but out of there while a list is asked for */
+    size_t live;  /* not at rest */
     size_t in_flight;
     size_t done, failed;
     struct wp_ledger ledger;

@@ -13,6 +13,8 @@
 #include "base/banned.h"
 
 #define LONGEST_NAP_MS     1000
+#define SOON_MS            1000
+#define NO_LIST_MS         60000 /* after one that failed */
 #define SHORT_OF_MEMORY_MS 100
 #define SLACK_MS           60000                       /* between the service's clock and ours */
 #define LIST_REACH_MS      ((int64_t)23 * 3600 * 1000) /* the list reaches back 24 h */
@@ -24,6 +26,7 @@ struct watch {
     struct wp_item **items; /* taken out of the waiting: due ones, or for a sweep all that have a task */
     size_t count, cap;
     struct wp_sweep_task *tasks;
+    int64_t no_list_before_ms; /* the last one failed */
 };
 
 static int64_t now_ms(const struct watch *watch)
@@ -94,27 +97,36 @@ static void take_out(struct watch *watch, bool sweep)
             batch->waiting[left++] = item;
     }
     batch->waiting_count = left;
+    batch->swept = sweep ? watch->count : 0;
+}
+
+/* Looks that are due within this time are as good as due: the next list tells of them, too. */
+static int64_t soon_ms(const struct watch *watch)
+{
+    int64_t fixed = watch->batch->options.job.poll_interval_ms;
+    return fixed > 0 && fixed / 4 < SOON_MS ? fixed / 4 : SOON_MS;
 }
 
 /* Waits for something to do. False: the batch is over. *sweep: by a list. */
 static bool wait_for_due(struct watch *watch, bool *sweep)
 {
     struct wp_batch *batch = watch->batch;
-    size_t due = 0, due_looks = 0;
+    size_t due = 0;
     (void)pthread_mutex_lock(&batch->mutex);
+    batch->swept = 0;
     while (!batch->over && due == 0) {
         nap_until_due(watch);
-        size_t looks = 0;
+        size_t looks = 0, due_looks = 0, soon = 0;
         int64_t now = now_ms(watch);
-        due_looks = 0;
         for (size_t i = 0; i < batch->waiting_count; i++) {
             const struct wp_item *item = batch->waiting[i];
             looks += item->wait == WP_WAIT_LOOK;
             bool is_due = wp_crew_is_due(batch, item, now);
             due += is_due;
             due_looks += is_due && item->wait == WP_WAIT_LOOK;
+            soon += item->due_ms <= now + soon_ms(watch) && item->wait == WP_WAIT_LOOK;
         }
-        *sweep = wp_sweep_pays(due_looks, looks);
+        *sweep = due_looks > 0 && now >= watch->no_list_before_ms && wp_sweep_pays(soon, looks);
     }
     bool go_on = !batch->over;
     watch->count = 0;
@@ -141,7 +153,7 @@ static enum wp_status read_list(struct watch *watch, size_t count, struct wp_err
     enum wp_status status = WP_OK;
     wp_sweep_begin(watch->tasks, count);
     for (unsigned page = 1; status == WP_OK && page <= pages && page <= WP_LIST_MAX_PAGES; page++) {
-        status = wp_list_ask(watch->page, &watch->caller, from, now + SLACK_MS, page, error);
+        status = wp_list_ask(watch->page, &watch->caller, from, now + SLACK_MS, page, false, error);
         if (status == WP_OK)
             wp_sweep_take(watch->tasks, count, watch->page);
         pages = watch->page->total_page;
@@ -156,12 +168,24 @@ static bool is_late(const struct watch *watch, const struct wp_item *item)
     return limit > 0 && now_ms(watch) - item->watched_ms >= limit;
 }
 
+/* The next look at a task that was just seen to go on. It comes early enough for what a list and the
+ * questions after it take, so that no task is waited for any longer. */
+static void look_again(const struct watch *watch, struct wp_item *item, int64_t seen_ms)
+{
+    struct wp_watch *course = &item->course.watch;
+    course->polls += course->due_ms <= seen_ms + soon_ms(watch);
+    int64_t wait = wp_watch_wait_ms(course->polls, watch->batch->options.job.poll_interval_ms,
+                                    wp_random_below(UINT32_MAX));
+    course->due_ms = seen_ms + wait - wait / 4;
+}
+
 /* Sorts out of the items those which a list says go on; they wait again. */
 static void sweep_items(struct watch *watch)
 {
     struct wp_batch *batch = watch->batch;
     struct wp_error why = {0};
     size_t count = 0, left = 0;
+    int64_t began_ms = now_ms(watch);
     for (size_t i = 0; i < watch->count; i++) {
         if (watch->items[i]->wait == WP_WAIT_LOOK)
             watch->tasks[count++] =
@@ -170,6 +194,7 @@ static void sweep_items(struct watch *watch)
             watch->items[left++] = watch->items[i];
     }
     if (read_list(watch, count, &why) != WP_OK) {
+        watch->no_list_before_ms = now_ms(watch) + NO_LIST_MS;
         wp_log_line(&batch->options.job.log, WP_LOG_INFO, "batch", "%s; tasks are asked for one by one",
                     why.message);
         wp_sweep_begin(watch->tasks, count); /* half a list tells nothing of what it does not hold */
@@ -178,8 +203,7 @@ static void sweep_items(struct watch *watch)
         struct wp_item *item = watch->tasks[i].item;
         bool late = is_late(watch, item);
         if (wp_sweep_goes_on(&watch->tasks[i]) && !late)
-            wp_watch_schedule(&item->course.watch, now_ms(watch), batch->options.job.poll_interval_ms,
-                              wp_random_below(UINT32_MAX));
+            look_again(watch, item, began_ms);
         else if (watch->tasks[i].listed || late)
             item->course.watch.due_ms = now_ms(watch);
         if (item->course.watch.due_ms <= now_ms(watch))

@@ -2,6 +2,7 @@
 #ifndef WP_JOB_LIST_H
 #define WP_JOB_LIST_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "job/call.h"
@@ -10,9 +11,10 @@
 #define WP_LIST_MAX_PAGES 20
 
 /* Asks for a page, from 1 on, of the tasks of our model made in [from_ms, to_ms] by the service's clock; both
- * -1: its last 24 h. out->total_page tells how many pages there are. Fails as wp_call_ask(). */
+ * -1: its last 24 h. out->total_page tells how many pages there are. Fails as wp_call_ask(), or where it is
+ * not patient as wp_call_try(). */
 enum wp_status wp_list_ask(struct wp_task_list *out, struct wp_caller *caller, int64_t from_ms, int64_t to_ms,
-                           unsigned page, struct wp_error *error);
+                           unsigned page, bool patient, struct wp_error *error);
 
 /* Makes sure that the service's clock is known, as far as the service tells it: where no answer did lately,
  * asks for the list once. What comes does not matter, an answer does. WP_NETWORK, WP_INTERRUPTED, WP_NOMEM.

@@ -64,7 +64,7 @@ static enum wp_status read_pages(struct reading *reading, bool *more, struct wp_
     int64_t pages = 1;
     enum wp_status status = WP_OK;
     for (unsigned page = 1; page <= pages && page <= WP_LIST_MAX_PAGES; page++) {
-        status = wp_list_ask(reading->page, &reading->work.job->caller, -1, -1, page, error);
+        status = wp_list_ask(reading->page, &reading->work.job->caller, -1, -1, page, true, error);
         for (size_t i = 0; status == WP_OK && !reading->stopped && i < reading->page->count; i++) {
             if (is_new(reading, reading->page->rows[i].task_id))
                 status = tell(reading, &reading->page->rows[i], error);

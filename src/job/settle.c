@@ -109,7 +109,7 @@ static enum wp_status look_once(struct look *look, struct wp_error *error)
     int64_t pages = 1;
     for (unsigned page = 1; page <= pages; page++) {
         enum wp_status status =
-            wp_list_ask(look->page, &look->job->caller, look->from_ms, look->to_ms, page, error);
+            wp_list_ask(look->page, &look->job->caller, look->from_ms, look->to_ms, page, true, error);
         for (size_t i = 0; status == WP_OK && i < look->page->count; i++)
             status = take_row(look, &look->page->rows[i], error);
         if (status != WP_OK)

@@ -103,7 +103,7 @@ def test_who_waits_for_a_turn_can_be_stopped(wanprep):
 def test_fifty_jobs_at_the_same_time(tmp_path):
     """A sample of tests/bench/jobs.py, by the books of the service."""
     run, books = jobs.measure(tmp_path, 50, "--skip-preflight", "--poll-interval", "1s",
-                              sandbox=("--running", "500ms", "--parallel", 10))
+                              sandbox=("--running", "8s", "--parallel", 50))
     assert run.code == 0 and run.counts == {"OK": 50}
     assert len(books["tasks"]) == 50 and books["tasks_billed"] == 50
     rates = jobs.rates(books)
@@ -111,8 +111,17 @@ def test_fifty_jobs_at_the_same_time(tmp_path):
     for name, limit in (("create", 5), ("query", 20), ("list", 20), ("policy", 100)):
         assert rates[name][1] <= limit, (name, rates[name])
     assert rates["create"][0] == 50 and None not in jobs.lateness(books)
+    assert rates["list"][0] > 3 and rates["query"][0] <= 100  # one by one some 8 questions a task
 
 
 def test_the_most_a_second():
     assert jobs.most_a_second([0, 999, 1000, 1500, 1998, 1999]) == 4
     assert jobs.most_a_second([0, 1000]) == 1 and jobs.most_a_second([]) == 0
+
+
+def test_where_there_is_no_list_tasks_are_asked_for_one_by_one(tmp_path):
+    run, books = jobs.measure(tmp_path, 15, "--skip-preflight", "--poll-interval", "1s",
+                              sandbox=("--running", "5s", "--parallel", 15, "--fault", "list=503"))
+    rates = jobs.rates(books)
+    assert run.code == 0 and run.counts == {"OK": 15}
+    assert rates["list"][0] <= 2 and rates["query"][0] >= 15 * 3
