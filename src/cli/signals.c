@@ -3,13 +3,15 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <unistd.h>
 
 #include "base/banned.h"
 
-/* The one mutable global: a signal handler can reach nothing else. */
-static volatile sig_atomic_t seen;
+/* The one mutable global: a signal handler can reach nothing else. Threads look at it, too. */
+static atomic_int seen;
+_Static_assert(ATOMIC_INT_LOCK_FREE == 2, "a signal handler may use it");
 
 static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
 enum { COUNT = sizeof numbers / sizeof numbers[0] };
@@ -17,9 +19,8 @@ enum { COUNT = sizeof numbers / sizeof numbers[0] };
 static void on_signal(int number)
 {
     (void)number;
-    if (seen)
+    if (atomic_exchange(&seen, 1))
         _exit(130);
-    seen = 1;
 }
 
 void wp_signals_ignore_pipe(void)
@@ -41,7 +42,7 @@ void wp_signals_catch(void)
 
 bool wp_signals_seen(void)
 {
-    return seen != 0;
+    return atomic_load(&seen) != 0;
 }
 
 bool wp_signals_wait_input(int fd)
@@ -54,11 +55,11 @@ bool wp_signals_wait_input(int fd)
     /* Held back from the look at the flag until ppoll() itself lets them through. */
     (void)sigprocmask(SIG_BLOCK, &ours, &before);
     int ready = 0;
-    while (!seen && ready == 0) {
+    while (!wp_signals_seen() && ready == 0) {
         ready = ppoll(&input, 1, NULL, &before);
         if (ready < 0 && errno == EINTR)
             ready = 0;
     }
     (void)sigprocmask(SIG_SETMASK, &before, NULL);
-    return !seen;
+    return !wp_signals_seen();
 }

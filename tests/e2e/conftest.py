@@ -32,7 +32,7 @@ class Wanprep:
         runtime.mkdir(mode=0o700, exist_ok=True)
         self.env = {"PATH": os.environ["PATH"], "HOME": str(folder / "home"), "LC_ALL": "C",
                     "XDG_RUNTIME_DIR": str(runtime)}
-        for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"):
+        for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS"):
             if name in os.environ:
                 self.env[name] = os.environ[name]
 
