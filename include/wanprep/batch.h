@@ -78,6 +78,13 @@ WP_API enum wp_status wp_batch_new(struct wp_batch **out, struct wp_client *clie
 WP_API enum wp_status wp_batch_add(struct wp_batch *batch, size_t index, const struct wp_job_request *request,
                                    struct wp_error *error);
 
+/**
+ * In place of wp_batch_add() for a row that is not to be begun any more: where the store has a job of it that
+ * is done, that is told as the end of this index. Inputs are known by their names and are not read; one that
+ * has changed since is not known. False: nothing is told.
+ */
+WP_API bool wp_batch_recall(struct wp_batch *batch, size_t index, const struct wp_job_request *request);
+
 /** Adds all jobs of the store that are not at an end, under the indexes from 0; *count is their number. */
 WP_API enum wp_status wp_batch_resume(struct wp_batch *batch, size_t *count, struct wp_error *error);
 

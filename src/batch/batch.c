@@ -44,6 +44,7 @@ void wp_batch_free(struct wp_batch *batch)
     wp_client_free(batch->watcher_client);
     wp_http_loop_free(batch->loop);
     wp_idset_free(&batch->counted);
+    wp_memory_free(&batch->memory);
     wp_free(batch->waiting);
     wp_site_close(&batch->site);
     (void)pthread_cond_destroy(&batch->changed);
@@ -159,23 +160,13 @@ static enum wp_status add(struct wp_batch *batch, struct wp_item *item, const st
     return WP_OK;
 }
 
-static struct wp_item *make_item(size_t index, struct wp_error *error)
-{
-    struct wp_item *item = wp_calloc(1, sizeof *item);
-    if (item)
-        item->index = index;
-    else
-        (void)wp_fail_nomem(error, "batch");
-    return item;
-}
-
 enum wp_status wp_batch_add(struct wp_batch *batch, size_t index, const struct wp_job_request *request,
                             struct wp_error *error)
 {
     enum wp_status status = begin(batch, error);
     if (status != WP_OK)
         return status;
-    struct wp_item *item = make_item(index, error);
+    struct wp_item *item = wp_crew_item(index, error);
     if (!item)
         return WP_NOMEM;
     enum wp_stage_kind stage;
@@ -187,22 +178,19 @@ enum wp_status wp_batch_add(struct wp_batch *batch, size_t index, const struct w
     return status;
 }
 
-/* A job of the store becomes an item. Money: what it costs was agreed to when it was planned. */
-static struct wp_item *item_of(struct wp_batch *batch, const struct wp_job_record *record, size_t index,
-                               struct wp_error *error)
+bool wp_batch_recall(struct wp_batch *batch, size_t index, const struct wp_job_request *request)
 {
-    struct wp_item *item = make_item(index, error);
-    if (!item)
-        return NULL;
-    bool known;
-    item->mode = record->mode;
-    item->seconds = wp_crew_seconds(batch, record);
-    item->reserved = wp_crew_price(batch, item->mode, item->seconds, &known);
-    (void)wp_text_copy(item->job_id, sizeof item->job_id, record->job_id);
-    (void)pthread_mutex_lock(&batch->mutex);
-    wp_ledger_commit(&batch->ledger, item->reserved);
-    (void)pthread_mutex_unlock(&batch->mutex);
-    return item;
+    struct wp_job_record *record = wp_malloc(sizeof *record);
+    struct wp_item *item = NULL;
+    if (record && begin(batch, NULL) == WP_OK &&
+        wp_memory_find(&batch->memory, &batch->site, batch->client, request, record))
+        item = wp_crew_item_of(batch, record, index, NULL);
+    if (item) {
+        item->joined = true;
+        wp_crew_admit(batch, item, wp_crew_first_stage(batch, record));
+    }
+    wp_free(record);
+    return item != NULL;
 }
 
 struct resume {
@@ -215,7 +203,7 @@ struct resume {
 static bool add_unfinished(void *user, const struct wp_job_record *record)
 {
     struct resume *resume = user;
-    struct wp_item *item = item_of(resume->batch, record, resume->count, resume->error);
+    struct wp_item *item = wp_crew_item_of(resume->batch, record, resume->count, resume->error);
     resume->failed = !item;
     if (!item)
         return false;
@@ -264,7 +252,7 @@ enum wp_status wp_batch_work(struct wp_batch *batch, wp_batch_keep_on_fn *keep_o
             wp_store_unlock(&lock);
             break;
         }
-        struct wp_item *item = found ? item_of(batch, record, index, error) : NULL;
+        struct wp_item *item = found ? wp_crew_item_of(batch, record, index, error) : NULL;
         if (found && !item) {
             status = WP_NOMEM;
             wp_store_unlock(&lock);

@@ -18,6 +18,7 @@
 #include "batch/forecast.h"
 #include "batch/idset.h"
 #include "batch/ledger.h"
+#include "batch/memory.h"
 #include "job/step.h"
 #include "net/loop.h"
 #include "wanprep/batch.h"
@@ -88,9 +89,10 @@ struct wp_batch {
     bool watching;
     struct wp_client *watcher_client; /* owned */
     bool works;                       /* takes what it finds in the store: what rests unfinished cools down */
-    struct wp_idset counted;          /* the planner's alone */
-    pthread_mutex_t telling;          /* one callback at a time */
-    pthread_mutex_t mutex;            /* of all that follows */
+    struct wp_idset counted;          /* the planner's alone, as is the next */
+    struct wp_memory memory;
+    pthread_mutex_t telling; /* one callback at a time */
+    pthread_mutex_t mutex;   /* of all that follows */
     pthread_cond_t changed;
     struct wp_stage stages[WP_STAGES];
     struct wp_item **waiting;
@@ -107,6 +109,11 @@ struct wp_batch {
 
 /* queue.c: where items are. */
 
+/* A new item. NULL: WP_NOMEM. */
+struct wp_item *wp_crew_item(size_t index, struct wp_error *error);
+/* A job of the store becomes an item. Money: what it costs was agreed to when it was planned. */
+struct wp_item *wp_crew_item_of(struct wp_batch *batch, const struct wp_job_record *record, size_t index,
+                                struct wp_error *error);
 /* Puts an item that was added or claimed where its way begins; it is live from now. */
 void wp_crew_admit(struct wp_batch *batch, struct wp_item *item, enum wp_stage_kind stage);
 /* Whether an item that waits is to go on now; under the mutex. */

@@ -1,4 +1,6 @@
 #include "base/alloc.h"
+#include "base/error.h"
+#include "base/text.h"
 #include "batch/crew.h"
 
 #include "base/banned.h"
@@ -28,6 +30,33 @@ static struct wp_item *pop(struct wp_stage *stage)
         stage->last = NULL;
     stage->count--;
     item->next = NULL;
+    return item;
+}
+
+struct wp_item *wp_crew_item(size_t index, struct wp_error *error)
+{
+    struct wp_item *item = wp_calloc(1, sizeof *item);
+    if (item)
+        item->index = index;
+    else
+        (void)wp_fail_nomem(error, "batch");
+    return item;
+}
+
+struct wp_item *wp_crew_item_of(struct wp_batch *batch, const struct wp_job_record *record, size_t index,
+                                struct wp_error *error)
+{
+    struct wp_item *item = wp_crew_item(index, error);
+    if (!item)
+        return NULL;
+    bool known;
+    item->mode = record->mode;
+    item->seconds = wp_crew_seconds(batch, record);
+    item->reserved = wp_crew_price(batch, item->mode, item->seconds, &known);
+    (void)wp_text_copy(item->job_id, sizeof item->job_id, record->job_id);
+    (void)pthread_mutex_lock(&batch->mutex);
+    wp_ledger_commit(&batch->ledger, item->reserved);
+    (void)pthread_mutex_unlock(&batch->mutex);
     return item;
 }
 

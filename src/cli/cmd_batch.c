@@ -60,15 +60,21 @@ static bool is_to_stop(struct wp_many *many)
     return stop || wp_many_interrupted(many);
 }
 
-/* Adds every row that is not at rest. One that cannot be added is a result like others. */
+/* Adds every row that is not at rest. One that cannot be added is a result like others, and of one that is
+ * not to be begun any more is told whether it was done before. */
 static void add_rows(struct wp_batch_run *run)
 {
     struct wp_many *many = &run->many;
-    for (size_t i = 0; i < many->roll.count && !is_to_stop(many); i++) {
+    for (size_t i = 0; i < many->roll.count; i++) {
         struct wp_error why = {.status = WP_OK};
         if (many->roll.rows[i].at_rest)
             continue;
         const struct wp_job_request request = request_of(run, i);
+        if (is_to_stop(many)) {
+            if (!run->settings->force)
+                (void)wp_batch_recall(many->batch, i, &request);
+            continue;
+        }
         enum wp_status status = wp_batch_add(many->batch, i, &request, &why);
         if (status != WP_OK && status != WP_INTERRUPTED)
             wp_many_rest(many, i, status, NULL, NULL, why.message);

@@ -80,6 +80,10 @@ void wp_job_schedule_look(struct wp_job *job);
 enum wp_status wp_job_plan(struct wp_job_record *record, const struct wp_job_request *request,
                            const struct wp_client *client, struct wp_error *error);
 
+/* Where an input is: a URL as it was given, or an absolute path, so that a resume from another folder finds
+ * it. False: it is not there, or the name is too long. */
+bool wp_job_locate(char location[2048], const char *given);
+
 /* Whether an input is a file of ours and not a URL of any kind. */
 bool wp_job_is_local(const char *location);
 

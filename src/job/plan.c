@@ -26,22 +26,28 @@ bool wp_record_has_inputs(const struct wp_job_record *record)
     return record->image[0] != '\0';
 }
 
+bool wp_job_locate(char location[2048], const char *given)
+{
+    char absolute[PATH_MAX];
+    if (!wp_job_is_local(given))
+        return wp_text_copy(location, 2048, given);
+    return realpath(given, absolute) && wp_text_copy(location, 2048, absolute);
+}
+
 /* Where an input is, what it is, and for a URL what will be sent. */
 static enum wp_status plan_input(char location[2048], char url[2048], wp_sha256_hex hash, const char *given,
                                  const struct wp_client *client, struct wp_error *error)
 {
-    char absolute[PATH_MAX];
     if (wp_job_is_local(given)) {
         enum wp_status status = wp_input_hash(hash, given, client, error);
         if (status != WP_OK)
             return status;
-        /* Absolute, so that a resume from another folder finds it. It was just read, so it is there. */
-        if (!realpath(given, absolute) || !wp_text_copy(location, 2048, absolute))
+        if (!wp_job_locate(location, given)) /* it was just read, so it is there */
             return wp_fail(error, WP_INPUT, "input",
                            "the full path of '%.400s' is too long (over 2047 bytes)", given);
         return WP_OK;
     }
-    if (!wp_text_copy(location, 2048, given) || !wp_text_copy(url, 2048, given))
+    if (!wp_job_locate(location, given) || !wp_text_copy(url, 2048, given))
         return wp_fail(error, WP_INPUT, "input", "the URL '%.400s…' is longer than 2047 bytes", given);
     return wp_sha256_text(hash, given, error);
 }

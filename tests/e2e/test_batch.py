@@ -78,6 +78,12 @@ def lines_of(text, code):
     return {row["row"]: row for row in rows}, summary
 
 
+def files_of(process):
+    """What a process has open."""
+    folder = f"/proc/{process.pid}/fd"
+    return [os.path.join(folder, name) for name in os.listdir(folder)]
+
+
 def creates(service):
     return service.requests("create")
 
@@ -239,6 +245,26 @@ def test_what_was_done_before_stays_done_when_it_is_interrupted(wanprep, emulate
     kept = results(tmp_path)
     assert [row["status"] for row in kept] == ["INTERRUPTED"] * 6 + ["OK"] * 3
     assert all(row["state"] == "done" and row["result"] for row in kept[6:])
+
+
+def test_what_was_done_before_stays_done_when_there_was_no_time_to_read_it(wanprep, emulate, tmp_path):
+    """By its name, if it is the same file still."""
+    emulate()
+    done = [(person(tmp_path, i), VIDEO) for i in range(3)]
+    batch(wanprep, manifest(tmp_path, done), code=0)
+    with open(tmp_path / "endless.mp4", "wb") as file:
+        file.truncate(1 << 40)
+    other = (tmp_path / done[1][0]).read_bytes()
+    (tmp_path / done[1][0]).write_bytes(other)
+    name = manifest(tmp_path, [(done[0][0], "endless.mp4"), *done, (person(tmp_path, 3), VIDEO)])
+    process = wanprep.start("batch", "--skip-preflight", *QUICK, name)
+    while not any(os.path.realpath(link).endswith("endless.mp4") for link in files_of(process)):
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    assert process.communicate(timeout=60) and process.returncode == 130
+    kept = results(tmp_path)
+    assert [row["status"] for row in kept] == ["INTERRUPTED", "OK", "INTERRUPTED", "OK", "INTERRUPTED"]
+    assert [row["state"] for row in kept] == ["", "done", "", "done", ""] and kept[1]["result"]
 
 
 def test_downloads_that_must_wait_hold_nobody_up(wanprep, emulate, tmp_path):
