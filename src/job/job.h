@@ -73,8 +73,8 @@ enum wp_status wp_job_put_off(struct wp_job *job, const char *retry_after, const
 /* It has succeeded, or gets on: the next failure is the first. */
 void wp_job_got_on(struct wp_job *job);
 
-/* The next look at the task is due after the usual wait. */
-void wp_job_schedule_look(struct wp_job *job);
+/* The next look at the task is due after the usual wait since the last one began. */
+void wp_job_schedule_look(struct wp_job *job, int64_t since_ms);
 
 /* Fills a record from a request: absolute paths, hashes, the key. WP_INPUT, WP_INTERRUPTED, WP_NOMEM. */
 enum wp_status wp_job_plan(struct wp_job_record *record, const struct wp_job_request *request,

@@ -34,7 +34,9 @@ static bool read_reply(void *out, const char *body, size_t len)
 static enum wp_status make_call(struct wp_call_spec *spec, struct wp_buf *url, struct wp_reply *reply,
                                 const struct wp_job *job, struct wp_error *error)
 {
+    const struct wp_clock *clock = job->caller.clock;
     *spec = (struct wp_call_spec){.call = WP_CALL_QUERY};
+    reply->asked_ms = clock->now_ms(clock->user);
     reply->task_id = job->record.task_id;
     if (!wp_endpoint_task_url(&job->caller.client->endpoint, job->record.task_id, url))
         return wp_fail_nomem(error, "query");
@@ -132,7 +134,7 @@ static enum wp_status expired(struct wp_job *job, const struct wp_reply *reply, 
 static enum wp_status go_on(struct wp_job *job, const struct wp_reply *reply, const char *before,
                             struct wp_error *error)
 {
-    wp_job_schedule_look(job);
+    wp_job_schedule_look(job, reply->asked_ms);
     take_times(job, &reply->task);
     return strcmp(before, job->record.task_status) != 0 ? wp_job_save(job, error) : WP_OK;
 }
@@ -163,10 +165,9 @@ enum wp_status wp_job_take_reply(struct wp_job *job, const struct wp_reply *repl
     return go_on(job, reply, before, error);
 }
 
-void wp_job_schedule_look(struct wp_job *job)
+void wp_job_schedule_look(struct wp_job *job, int64_t since_ms)
 {
-    const struct wp_clock *clock = job->caller.clock;
-    wp_watch_schedule(&job->course.watch, clock->now_ms(clock->user), job->options->poll_interval_ms,
+    wp_watch_schedule(&job->course.watch, since_ms, job->options->poll_interval_ms,
                       wp_random_below(UINT32_MAX));
 }
 

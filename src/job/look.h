@@ -7,6 +7,7 @@
 /* An answer to a query. Large. */
 struct wp_reply {
     const char *task_id; /* of which task */
+    int64_t asked_ms;    /* monotonic */
     struct wp_task_answer task;
     struct wp_buf body; /* as it came */
 };

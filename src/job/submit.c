@@ -117,7 +117,8 @@ static enum wp_status made(struct wp_job *job, const struct wp_task_answer *task
     (void)wp_text_copy(record->task_status, sizeof record->task_status, task->status_word);
     record->submitted_ms = job->caller.clock->wall_ms(job->caller.clock->user);
     job->course.watch = (struct wp_watch){0};
-    wp_job_schedule_look(job); /* it was just made: it need not be asked for at once */
+    /* It was just made: it need not be asked for at once. */
+    wp_job_schedule_look(job, job->caller.clock->now_ms(job->caller.clock->user));
     enum wp_status status = wp_job_enter(job, WP_JOB_SUBMITTED, &why);
     if (status != WP_OK)
         return wp_fail(

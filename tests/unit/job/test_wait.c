@@ -35,6 +35,19 @@ static void test_hours_of_waiting(void **state)
     assert_true(fake->calls[FAKE_QUERY] < 5 * 3600 / 10);
 }
 
+/* A question takes its time, and the next one comes no later for that. */
+static void test_an_interval_is_from_question_to_question(void **state)
+{
+    (void)state;
+    fake->running_ms = 23000;
+    bench.options.poll_interval_ms = 5000;
+    assert_int_equal(bench_run(), WP_OK);
+    assert_done();
+    assert_int_equal(fake->calls[FAKE_QUERY], 5);
+    for (int i = 1; i < 5; i++)
+        assert_int_equal(fake->called_ms[FAKE_QUERY][i] - fake->called_ms[FAKE_QUERY][i - 1], 5000);
+}
+
 static void test_a_timeout_leaves_the_task(void **state)
 {
     (void)state;
@@ -312,6 +325,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_content_ranges),
         TEST(test_hours_of_waiting),
+        TEST(test_an_interval_is_from_question_to_question),
         TEST(test_a_timeout_leaves_the_task),
         TEST(test_an_interruption_leaves_the_task),
         TEST(test_queries_that_fail_are_asked_again),
