@@ -11,6 +11,7 @@
 #include "base/banned.h"
 
 #define DEFAULT_THREADS 4
+#define GATHER_MS       500  /* for so long tasks are gathered that were made before */
 #define ELSEWHERE_MS    2000 /* so often is looked whether another process has let go of a job */
 
 static int64_t now_ms(const struct wp_batch *batch)
@@ -163,6 +164,12 @@ static enum wp_status check_stop(const struct wp_hand *hand, enum wp_step step, 
     return WP_OK;
 }
 
+/* A task that was made before. There may be many, so that one list is asked for all of them. */
+static bool is_found(enum wp_step step, const struct wp_item *item)
+{
+    return step == WP_STEP_LOOK && item->watched_ms == 0;
+}
+
 static void work_on(struct wp_hand *hand, struct wp_item *item)
 {
     struct wp_error why = {0};
@@ -178,7 +185,9 @@ static void work_on(struct wp_hand *hand, struct wp_item *item)
         status = check_stop(hand, step, &why);
     if (status == WP_OK && step != WP_STEP_NONE)
         status = wp_job_check_service(hand->job, &hand->job->record, &why);
-    if (status == WP_OK && (step == WP_STEP_NONE || stage_of(step) == hand->stage))
+    if (status == WP_OK && is_found(step, item))
+        hand->job->course.watch.due_ms = now_ms(hand->batch) + GATHER_MS;
+    else if (status == WP_OK && (step == WP_STEP_NONE || stage_of(step) == hand->stage))
         status = wp_job_step(hand->job, &why);
     enum wp_step next = step_of(hand);
     remember(hand, item, next);

@@ -125,3 +125,15 @@ def test_where_there_is_no_list_tasks_are_asked_for_one_by_one(tmp_path):
     rates = jobs.rates(books)
     assert run.code == 0 and run.counts == {"OK": 15}
     assert rates["list"][0] <= 2 and rates["query"][0] >= 15 * 3
+
+
+def test_tasks_that_were_made_before_are_asked_for_by_a_list(tmp_path):
+    jobs.manifest(tmp_path, 20)
+    args = ("--skip-preflight", "--poll-interval", "10s")
+    with Emulator("--running", "60s", "--parallel", 20) as service:
+        first = jobs.Run(tmp_path, service, *args, until=lambda: len(service.tasks) == 20)
+        before = service.books()["counts"]
+        again = jobs.Run(tmp_path, service, *args, until=lambda: service.books()["counts"]["list"] > before["list"])
+        after = service.books()["counts"]
+    assert first.code == again.code == 130 and after["create"] == 20
+    assert after["query"] - before["query"] <= 3
