@@ -110,6 +110,8 @@ static void tell(struct wp_many *many, size_t index)
     char reason[1024];
     if (row->status == WP_OK && row->result && !wp_live_has_table(&many->live))
         wp_live_say(&many->live, index, "done: %s", row->result);
+    if (row->status == WP_OK && row->message && !wp_live_has_table(&many->live))
+        wp_live_say(&many->live, index, "%s", row->message);
     if (row->status == WP_OK || row->status == WP_INTERRUPTED)
         return;
     wp_many_reason(reason, sizeof reason, row);
@@ -123,6 +125,18 @@ static const char *rule_of(const struct wp_preflight *preflight)
     return preflight->findings.count > 0 && first->level == WP_LEVEL_ERROR ? first->rule->id : NULL;
 }
 
+/* What differs from what was expected of a job that is done, in one line. */
+static void add_notes(char *out, size_t size, const struct wp_job_result *result)
+{
+    struct wp_job_note notes[WP_MAX_JOB_NOTES];
+    struct wp_buf text = wp_buf_new(size - 1);
+    size_t count = wp_job_notes(notes, result);
+    for (size_t i = 0; i < count; i++)
+        (void)wp_buf_add_format(&text, "%s%s", i > 0 ? "; " : "", notes[i].message);
+    (void)wp_text_copy(out, size, wp_buf_text(&text));
+    wp_buf_free(&text);
+}
+
 /* Under the lock. */
 static void rest(struct wp_many *many, size_t index, enum wp_status status,
                  const struct wp_preflight *preflight, const struct wp_job_result *result,
@@ -131,8 +145,13 @@ static void rest(struct wp_many *many, size_t index, enum wp_status status,
     if (many->roll.rows[index].at_rest)
         return;
     /* The line of a usage error is the command's; a row that is of no use is an input that is. */
+    char notes[1024] = "";
     if (status == WP_USAGE)
         status = WP_INPUT;
+    if (status == WP_OK && result) {
+        add_notes(notes, sizeof notes, result);
+        message = notes;
+    }
     wp_roll_rest(&many->roll, index, status, result, preflight ? rule_of(preflight) : NULL, message);
     tell(many, index);
     if (many->json)

@@ -157,8 +157,7 @@ void wp_roll_rest(struct wp_roll *roll, size_t index, enum wp_status status,
         row->billed_seconds = result->billed_seconds;
     }
     set_text(&row->code, code);
-    if (status != WP_OK)
-        set_text(&row->message, message);
+    set_text(&row->message, message);
     roll->at_rest++;
     wp_tally_add(&roll->tally, status);
 }

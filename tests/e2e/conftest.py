@@ -7,6 +7,8 @@ import subprocess
 import jsonschema
 import pytest
 
+from emulator import Emulator
+
 BIN = pathlib.Path(os.environ["WANPREP_BIN"])
 FIXTURES = pathlib.Path(os.environ["WANPREP_FIXTURES"])
 DOCS = pathlib.Path(__file__).resolve().parents[2] / "docs"
@@ -58,3 +60,19 @@ class Wanprep:
 @pytest.fixture
 def wanprep(tmp_path):
     return Wanprep(tmp_path)
+
+
+@pytest.fixture
+def emulate(wanprep):
+    """Starts emulators and points wanprep at the last one."""
+    running = []
+
+    def start(*options):
+        service = Emulator(*options).__enter__()
+        running.append(service)
+        wanprep.env.update(DASHSCOPE_BASE_URL=service.url, DASHSCOPE_API_KEY=service.KEY)
+        return service
+
+    yield start
+    for service in running:
+        service.__exit__(None, None, None)

@@ -1,95 +1,14 @@
-"""`wanprep batch` and `wanprep work` against the local emulator: what is sent, what comes of each row, how it ends."""
-import csv
-import fcntl
+"""`wanprep batch` against the local emulator: what comes of the rows, what is sent and what it costs."""
 import hashlib
 import json
 import os
-import re
 import signal
-import struct
-import subprocess
-import termios
 import time
 
 import pytest
 
-from conftest import FIXTURES, WANPREP, validate
-from emulator import Emulator
-
-PERSON = (FIXTURES / "images" / "person.jpg").read_bytes()
-VIDEO = FIXTURES / "videos" / "dance.mp4"
-QUICK = ("--poll-interval", "100ms")
-ROOT = "aliyun-wan-animate-move"
-OURS = ["status", "state", "task_id", "result", "billed_seconds", "amount", "code", "message"]
-
-
-@pytest.fixture
-def emulate(wanprep):
-    """Starts emulators and points wanprep at the last one."""
-    running = []
-
-    def start(*options):
-        service = Emulator(*options).__enter__()
-        running.append(service)
-        wanprep.env.update(DASHSCOPE_BASE_URL=service.url, DASHSCOPE_API_KEY=service.KEY)
-        return service
-
-    yield start
-    for service in running:
-        service.__exit__(None, None, None)
-
-
-def person(folder, number):
-    """An image like no other: with a comment segment of its own (ITU-T T.81 B.2.4.5). Returns its name."""
-    comment = b"number %d" % number
-    path = folder / f"person-{number}.jpg"
-    path.write_bytes(PERSON[:2] + b"\xff\xfe" + struct.pack(">H", len(comment) + 2) + comment + PERSON[2:])
-    return path.name
-
-
-def manifest(folder, rows, header=("image", "video")):
-    """Writes a CSV manifest of rows of fields, or of so many good pairs; returns its name."""
-    if isinstance(rows, int):
-        rows = [(person(folder, i), VIDEO) for i in range(rows)]
-    with open(folder / "pairs.csv", "w", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows([header, *rows])
-    return "pairs.csv"
-
-
-def results(folder, path=f"output/{ROOT}/pairs.results.csv"):
-    with open(folder / path, newline="") as file:
-        return list(csv.DictReader(file, strict=True))
-
-
-def batch(wanprep, *args, code):
-    """Runs it with --json, wants this exit code and lines by the schema; returns the rows by number, and the summary."""
-    done = wanprep("batch", "--json", *QUICK, *args)
-    assert done.returncode == code, (done.returncode, done.stdout, done.stderr)
-    return lines_of(done.stdout, code)
-
-
-def lines_of(text, code):
-    lines = [json.loads(line) for line in text.splitlines()]
-    for line in lines:
-        validate(line, "batch.schema.json")
-    *rows, summary = lines
-    assert summary["kind"] == "summary" and summary["exit_code"] == code
-    assert len({row["row"] for row in rows}) == len(rows) and all(row["kind"] == "row" for row in rows)
-    return {row["row"]: row for row in rows}, summary
-
-
-def files_of(process):
-    """What a process has open."""
-    folder = f"/proc/{process.pid}/fd"
-    return [os.path.join(folder, name) for name in os.listdir(folder)]
-
-
-def creates(service):
-    return service.requests("create")
-
-
-def statuses(rows):
-    return [rows[number]["status"] for number in sorted(rows)]
+from batches import (OURS, QUICK, ROOT, VIDEO, batch, creates, files_of, lines_of, manifest, person, results, statuses,
+                     stop_after_one)
 
 
 # What comes of the rows
@@ -164,6 +83,15 @@ def test_tasks_that_go_on_are_money_that_is_reserved(wanprep, emulate, tmp_path)
     assert "24.00 CNY" in text and "2 timed out" in text
 
 
+def test_what_differs_from_what_was_foreseen_is_told(wanprep, emulate, tmp_path):
+    emulate("--seconds", "9000")
+    rows, _ = batch(wanprep, manifest(tmp_path, 1), code=0)
+    [kept] = results(tmp_path)
+    assert kept["status"] == "OK" and kept["amount"] == "3.60"
+    assert "billed_seconds" in {note["about"] for note in rows[1]["notes"]}
+    assert all(note["message"] in kept["message"] for note in rows[1]["notes"])
+
+
 def test_a_failed_task_is_told_and_tried_anew(wanprep, emulate, tmp_path):
     emulate("--outcome", "FAILED")
     name = manifest(tmp_path, 2)
@@ -215,11 +143,7 @@ def test_interrupted_or_killed_the_same_command_carries_on(wanprep, emulate, tmp
     service = emulate("--running", "300")
     name = manifest(tmp_path, 6)
     process = wanprep.start("batch", *QUICK, name)
-    for line in process.stderr:
-        if "done: " in line:
-            break
-    process.send_signal(number)
-    said = process.communicate(timeout=60)[1]
+    said = stop_after_one(process, number)
     if number != signal.SIGKILL:
         assert process.returncode == 130 and "same command" in said
         seen = [row["status"] for row in results(tmp_path)]
@@ -342,293 +266,3 @@ def test_without_the_preflight_a_row_costs_what_the_longest_does(wanprep, tmp_pa
     name = manifest(tmp_path, [("https://example.com/a.jpg", "https://example.com/b.mp4")] * 2)
     _, summary = batch(wanprep, "--skip-preflight", "--dry-run", name, code=0)
     assert summary["cost"] == {"currency": "CNY", "amount": 24.0, "at_most": True}
-
-
-# How it ends
-
-
-def test_fail_fast_sends_nothing_if_a_row_is_rejected(wanprep, emulate, tmp_path):
-    service = emulate()
-    name = manifest(tmp_path, [(person(tmp_path, 0), VIDEO), (VIDEO, VIDEO)])
-    rows, summary = batch(wanprep, "--fail-fast", name, code=1)
-    assert statuses(rows) == ["INTERRUPTED", "REJECTED"] and "results" not in summary
-    assert not service.requests()
-    batch(wanprep, name, code=1)
-    assert len(creates(service)) == 1
-
-
-def test_fail_fast_submits_nothing_more_once_a_create_is_refused(wanprep, emulate, tmp_path):
-    service = emulate("--fault", "create@2=400")
-    rows, _ = batch(wanprep, "--fail-fast", manifest(tmp_path, 5), code=4)
-    seen = statuses(rows)
-    assert sorted(seen) == ["INTERRUPTED"] * 3 + ["OK", "REFUSED"] and len(creates(service)) == 2
-
-
-def test_fail_fast_submits_nothing_more_once_a_task_failed(wanprep, emulate, tmp_path):
-    service = emulate("--outcome", "FAILED", "--fault", "create=delay:200")
-    rows, _ = batch(wanprep, "--fail-fast", manifest(tmp_path, 40), code=5)
-    seen = statuses(rows)
-    assert set(seen) == {"TASK_FAILED", "INTERRUPTED"} and len(creates(service)) == seen.count("TASK_FAILED") < 40
-    assert all("task_id" not in row for row in rows.values() if row["status"] == "INTERRUPTED")
-
-
-def test_without_a_key_nothing_is_begun(wanprep, emulate, tmp_path):
-    service = emulate()
-    del wanprep.env["DASHSCOPE_API_KEY"]
-    _, summary = batch(wanprep, manifest(tmp_path, 1), code=4)
-    assert summary["status"] == "NO_KEY" and not service.requests() and not (tmp_path / "output").exists()
-
-
-def test_results_that_cannot_be_written_are_70_and_nothing_is_spent(wanprep, emulate, tmp_path):
-    service = emulate()
-    name = manifest(tmp_path, 1)
-    _, summary = batch(wanprep, "--results", "none/results.csv", name, code=70)
-    assert summary["status"] == "OUTPUT" and "none/results.csv" in summary["message"]
-    (tmp_path / "output").write_text("a file in the way")
-    batch(wanprep, name, code=70)
-    assert not service.requests()
-
-
-def test_results_that_did_not_fit_are_70_and_the_rest_is_told(wanprep, emulate, tmp_path):
-    emulate()
-    rows, summary = batch(wanprep, "--results", "/dev/full", manifest(tmp_path, 2), code=70)
-    assert statuses(rows) == ["OK", "OK"] and "/dev/full" in summary["message"] and "results" not in summary
-
-
-@pytest.mark.parametrize("spelling", ["person-0.jpg", "./person-0.jpg", "link.jpg", "dance.mp4"])
-def test_results_do_not_take_the_place_of_an_input(wanprep, emulate, tmp_path, spelling):
-    service = emulate()
-    (tmp_path / "dance.mp4").write_bytes(VIDEO.read_bytes())
-    name = manifest(tmp_path, [(person(tmp_path, 0), "dance.mp4")])
-    (tmp_path / "link.jpg").hardlink_to(tmp_path / "person-0.jpg")
-    done = wanprep("batch", "--json", "--results", spelling, name)
-    assert (done.returncode, done.stdout) == (2, "") and "input" in done.stderr
-    assert (tmp_path / "dance.mp4").read_bytes() == VIDEO.read_bytes() and not service.requests()
-
-
-def test_a_closed_pipe_ends_it(wanprep, emulate, tmp_path):
-    service = emulate("--fault", "create=delay:200")
-    process = wanprep.start("batch", "--json", *QUICK, manifest(tmp_path, 40))
-    process.stdout.readline()
-    process.stdout.close()
-    process.stderr.read()
-    assert process.wait(timeout=60) == 70
-    assert len(service.tasks) < 40
-
-
-def test_the_worst_row_gives_the_exit_code(wanprep, emulate, tmp_path):
-    emulate("--fault", "create@1=400")
-    name = manifest(tmp_path, [(person(tmp_path, 0), VIDEO), ("none.jpg", VIDEO), (VIDEO, VIDEO)])
-    rows, summary = batch(wanprep, name, code=4)
-    assert statuses(rows) == ["REFUSED", "INPUT", "REJECTED"] and summary["status"] == "REFUSED"
-
-
-@pytest.mark.parametrize("text, args", [
-    ("", []), ("image,video\n", []), ("a.jpg,b.mp4\n", []), (None, []),
-    ("image,video\na,b\n", ["--max-cost", "-1"]), ("image,video\na,b\n", ["--workers", "0"]),
-    ("image,video\na,b\n", ["--workers", "65"]), ("image,video\na,b\n", ["--results="]),
-    ("image,video\na,b\n", ["--base-url", "http://example.com/api/v1"]), ("image,video\na,b\n", ["another.csv"]),
-])
-def test_usage_errors(wanprep, tmp_path, text, args):
-    wanprep.env["DASHSCOPE_API_KEY"] = Emulator.KEY
-    if text is not None:
-        (tmp_path / "m.csv").write_text(text)
-    done = wanprep("batch", "--json", *args, "m.csv")
-    assert (done.returncode, done.stdout) == (2, "") and done.stderr.startswith("wanprep: ")
-    assert not (tmp_path / "output").exists()
-
-
-# For people
-
-
-def test_text_tells_what_came_of_it(wanprep, emulate, tmp_path):
-    emulate("--running", "200")
-    name = manifest(tmp_path, [(person(tmp_path, 0), VIDEO), (VIDEO, VIDEO), (person(tmp_path, 1), VIDEO)])
-    done = wanprep("batch", *QUICK, name)
-    assert done.returncode == 1
-    assert "row 2: image.format" in done.stdout and "2 done, 1 rejected" in done.stdout
-    assert "2.56 CNY" in done.stdout and "pairs.results.csv" in done.stdout
-    for number in (1, 3):
-        assert re.search(rf"^row {number}: task ", done.stderr, re.M)
-        assert re.search(rf"^row {number}: done: output/.*mp4$", done.stderr, re.M)
-    assert "\r" not in done.stderr and "\x1b" not in done.stderr + done.stdout
-
-
-def test_quiet_prints_the_paths_of_the_videos_in_the_order_of_the_rows(wanprep, emulate, tmp_path):
-    emulate()
-    done = wanprep("batch", "-q", *QUICK, manifest(tmp_path, 3))
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.splitlines() == [row["result"] for row in results(tmp_path)]
-
-
-class Screen:
-    """As much of a terminal as is needed: text, line breaks, back to the line's begin, up, and erase to the end."""
-
-    def __init__(self):
-        self.lines = [""]
-        self.row = self.column = 0
-
-    @property
-    def text(self):
-        return "\n".join(self.lines)
-
-    def feed(self, text):
-        for part in re.findall(r"\x1b\[(?:\d*)[A-Za-z]|\r|\n|[^\x1b\r\n]+", text):
-            if part == "\r":
-                self.column = 0
-            elif part == "\n":
-                self.row += 1
-                self.lines += [""] * (self.row + 1 - len(self.lines))
-            elif part.startswith("\x1b["):
-                count, action = int(part[2:-1] or 1), part[-1]
-                if action == "A":
-                    self.row -= count
-                    assert self.row >= 0
-                elif action in "JK":
-                    self.lines[self.row] = self.lines[self.row][:self.column]
-                    if action == "J":
-                        del self.lines[self.row + 1:]
-                else:
-                    raise AssertionError(f"unknown sequence {part!r}")
-            else:
-                line = self.lines[self.row].ljust(self.column)
-                self.lines[self.row] = line[:self.column] + part + line[self.column + len(part):]
-                self.column += len(part)
-
-
-def at_terminal(wanprep, *args, answer=None, size=(24, 80), steps=()):
-    """Runs it with a terminal for all three; returns the exit code and all that was written there. steps: pairs of how
-    many tables must have been drawn over, and what happens then: a signal, or another size of the terminal."""
-    ours, theirs = os.openpty()
-    fcntl.ioctl(ours, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
-    wanprep.env["TERM"] = "xterm"
-    process = subprocess.Popen([WANPREP, *map(str, args)], cwd=wanprep.folder, env=wanprep.env, stdin=theirs,
-                               stdout=theirs, stderr=theirs)
-    os.close(theirs)
-    seen, steps = b"", list(steps)
-    while True:
-        try:
-            part = os.read(ours, 65536)
-        except OSError:  # EIO: the other side is closed
-            break
-        seen += part
-        if answer and b"[y/N]" in seen:
-            os.write(ours, answer)
-            answer = None
-        if steps and seen.count(b"\x1b[J") >= steps[0][0]:
-            action = steps.pop(0)[1]
-            if isinstance(action, tuple):
-                fcntl.ioctl(ours, termios.TIOCSWINSZ, struct.pack("HHHH", *action, 0, 0))
-            else:
-                process.send_signal(action)
-    os.close(ours)
-    return process.wait(timeout=60), seen.decode()
-
-
-def tables(seen, text):
-    """The tables that were drawn and hold a text, each as its lines."""
-    drawn = re.findall(r"(?:\x1b\[J|^)((?:[^\x1b\n]*\n)+)", seen.replace("\r", ""), re.M)
-    return [table.splitlines() for table in drawn if text in table]
-
-
-@pytest.mark.parametrize("size", [(24, 80), (10, 40)])
-def test_the_table_fits_the_terminal_and_is_gone_in_the_end(wanprep, emulate, tmp_path, size):
-    emulate("--running", "700")
-    ended, seen = at_terminal(wanprep, "batch", "-y", *QUICK, manifest(tmp_path, 6), size=size)
-    assert ended == 0
-    drawn = tables(seen, "running")
-    assert drawn and any(re.match(r"\d dance", line) for table in drawn for line in table)
-    assert all(len(table) < size[0] and max(map(len, table)) < size[1] for table in drawn)
-    assert not re.search(r"\x1b\[[\d;]*m", seen)  # no colours
-    screen = Screen()
-    screen.feed(seen)
-    assert screen.text.startswith("6 rows: 6 done\n") and "queue" not in screen.text
-
-
-def test_the_table_follows_the_size_of_the_terminal(wanprep, emulate, tmp_path):
-    emulate("--running", "60s")
-    ended, seen = at_terminal(wanprep, "batch", "-y", *QUICK, manifest(tmp_path, 6),
-                              steps=[(3, (8, 45)), (6, (30, 100)), (9, signal.SIGINT)])
-    assert ended == 130
-    widths = [max(map(len, table)) for table in tables(seen, "of 6 done")]
-    # One that was being drawn just then may still have the size before.
-    assert set(widths[:3]) == {79} and set(widths[5:6]) == {44} and set(widths[8:9]) == {99}
-
-
-def test_ctrl_c_leaves_a_clean_terminal(wanprep, emulate, tmp_path):
-    emulate("--running", "60s")
-    ended, seen = at_terminal(wanprep, "batch", "-y", *QUICK, manifest(tmp_path, 3), steps=[(1, signal.SIGINT)])
-    assert ended == 130
-    screen = Screen()
-    screen.feed(seen)
-    assert screen.text.startswith("3 rows: ") and "running" not in screen.text and "same command" in screen.text
-
-
-@pytest.mark.parametrize("answer, code", [(b"n\n", 1), (b"\x04", 1), (b"y\n", 0)])
-def test_it_asks_once_with_the_sum(wanprep, emulate, tmp_path, answer, code):
-    service = emulate()
-    ended, seen = at_terminal(wanprep, "batch", *QUICK, manifest(tmp_path, 3), answer=answer)
-    assert ended == code and seen.count("[y/N]") == 1 and "3.60 CNY" in seen and "3 tasks" in seen
-    assert len(creates(service)) == (3 if code == 0 else 0)
-    assert (tmp_path / "output" / ROOT / "pairs.results.csv").exists() == (code == 0)
-
-
-# Workers
-
-
-def work(wanprep, *args, code=0):
-    done = wanprep("work", "--json", *QUICK, *args)
-    assert done.returncode == code, (done.returncode, done.stdout, done.stderr)
-    return lines_of(done.stdout, code)
-
-
-def test_a_worker_finishes_what_a_batch_left(wanprep, emulate, tmp_path):
-    service = emulate("--running", "300")
-    name = manifest(tmp_path, 6)
-    process = wanprep.start("batch", *QUICK, name)
-    for line in process.stderr:
-        if "done: " in line:
-            break
-    process.send_signal(signal.SIGINT)
-    process.communicate(timeout=60)
-    planned = len([row for row in results(tmp_path) if row["state"] not in ("", "done")])
-    rows, summary = work(wanprep, "--drain")
-    assert planned and summary["counts"] == {"OK": planned} and len(rows) == planned
-    assert all((tmp_path / row["video"]).is_file() for row in rows.values())
-    batch(wanprep, name, code=0)
-    assert len(service.tasks) == 6
-
-
-def wait_for(condition):
-    deadline = time.monotonic() + 120
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
-def test_a_worker_with_nothing_to_do_drains_at_once(wanprep, emulate):
-    emulate()
-    _, summary = work(wanprep, "--drain")
-    assert summary["rows"] == 0 and summary["counts"] == {}
-
-
-def test_a_worker_waits_for_jobs_and_carries_on_those_of_a_batch_that_was_killed(wanprep, emulate, tmp_path):
-    service = emulate("--running", "300")
-    worker = wanprep.start("work", "--json", "-q", *QUICK)
-    wait_for((tmp_path / "output" / ROOT / "wanprep.db").exists)
-    name = manifest(tmp_path, 6)
-    process = wanprep.start("batch", *QUICK, name)
-    for line in process.stderr:
-        if "done: " in line:
-            break
-    process.kill()
-    process.communicate()
-    wait_for(lambda: len(list((tmp_path / "output" / ROOT / "videos").glob("*.mp4"))) == 6)
-    worker.send_signal(signal.SIGTERM)
-    out, err = worker.communicate(timeout=60)
-    assert worker.returncode == 130, err
-    rows, _ = lines_of(out, 130)
-    assert "OK" in statuses(rows) and set(statuses(rows)) <= {"OK", "INTERRUPTED"}
-    assert all(row["inputs"]["video"] == str(VIDEO) for row in rows.values() if row["status"] == "OK")
-    batch(wanprep, name, code=0)
-    assert len(service.tasks) == 6

@@ -20,22 +20,6 @@ QUICK = ("--poll-interval", "100ms")
 ROOT = "aliyun-wan-animate-move"
 
 
-@pytest.fixture
-def emulate(wanprep):
-    """Starts emulators and points wanprep at the last one."""
-    running = []
-
-    def start(*options):
-        service = Emulator(*options).__enter__()
-        running.append(service)
-        wanprep.env.update(DASHSCOPE_BASE_URL=service.url, DASHSCOPE_API_KEY=service.KEY)
-        return service
-
-    yield start
-    for service in running:
-        service.__exit__(None, None, None)
-
-
 def run(wanprep, *args, code, pair=(IMAGE, VIDEO)):
     """Runs it with --json, wants this exit code and a document by the schema, and returns the document."""
     document = wanprep.json("run", "--json", *QUICK, *args, *pair, code=code)

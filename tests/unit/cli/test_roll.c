@@ -87,13 +87,13 @@ static void rows_at_rest_stay_as_they_are(void **state)
         .state = WP_JOB_DONE, .has_billed_seconds = true, .billed_seconds = 5};
     (void)wp_text_copy(result.task_id, sizeof result.task_id, "t-1");
     (void)wp_text_copy(result.video_path, sizeof result.video_path, "t-1.mp4");
-    wp_roll_rest(&roll, 1, WP_OK, &result, NULL, "not told where all is well");
+    wp_roll_rest(&roll, 1, WP_OK, &result, NULL, "it was billed more");
     wp_roll_rest(&roll, 1, WP_TASK_FAILED, NULL, "Later", "later");
     send(9, (struct wp_job_event){.kind = WP_EVENT_STATE, .state = WP_JOB_UPLOADING, .task_id = "t-2"});
     expect(WP_STAGE_IDLE, 0, -1);
     assert_string_equal(roll.rows[1].task_id, "t-1");
     assert_string_equal(roll.rows[1].result, "t-1.mp4");
-    assert_null(roll.rows[1].message);
+    assert_string_equal(roll.rows[1].message, "it was billed more");
     assert_null(roll.rows[1].code);
     assert_true(roll.rows[1].has_billed_seconds && roll.rows[1].billed_seconds == 5);
     assert_int_equal(roll.at_rest, 1);
