@@ -1,4 +1,4 @@
-/* GET /sandbox/books */
+/* What tests ask for: GET /sandbox/books, DELETE /sandbox/faults */
 #include "sandbox/service.h"
 
 #include "base/banned.h"
@@ -60,5 +60,12 @@ void sb_serve_books(struct sb_service *service, struct sb_request *request, stru
     put_uploads(&writer, &service->storage);
     wp_json_put_text(&writer, "result_sha256", service->video.sha256);
     sb_books_put(&service->books, &writer);
+    sb_answer_json_end(answer, &writer, request->id);
+}
+
+void sb_serve_lift(struct sb_service *service, struct sb_request *request, struct sb_answer *answer)
+{
+    service->healed = true;
+    struct wp_json_writer writer = sb_answer_json(answer);
     sb_answer_json_end(answer, &writer, request->id);
 }

@@ -16,7 +16,7 @@ static const char *const intro[] = {
     "It listens on 127.0.0.1 only, is as strict as the service, and costs nothing. Alone, it prints its",
     "base URL on the first line of stdout. COMMAND gets DASHSCOPE_BASE_URL, DASHSCOPE_API_KEY (made up",
     "unless --api-key names one) and WANPREP_SANDBOX_URL in its environment. What happened stands in the",
-    "books: GET /sandbox/books.",
+    "books: GET /sandbox/books; DELETE /sandbox/faults makes an end of all faults.",
 };
 
 static const char *const rules[] = {

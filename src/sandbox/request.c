@@ -22,7 +22,7 @@ bool sb_endpoint_is_storage(enum sb_endpoint endpoint)
 const char *sb_endpoint_name(enum sb_endpoint endpoint)
 {
     static const char *const names[] = {"create", "query",    "list",  "cancel", "policy",
-                                        "upload", "download", "books", "nowhere"};
+                                        "upload", "download", "books", "lift",   "nowhere"};
     assert((size_t)endpoint < sizeof names / sizeof names[0]);
     return names[endpoint];
 }

@@ -20,6 +20,7 @@ enum sb_endpoint {
     SB_DOWNLOAD,
     SB_ENDPOINTS,
     SB_BOOKS = SB_ENDPOINTS,
+    SB_LIFT, /**< no faults any more */
     SB_NOWHERE,
 };
 

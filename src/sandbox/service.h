@@ -27,6 +27,7 @@ struct sb_service {
     struct sb_limiter limiter;
     struct sb_books books;
     struct sb_video video;
+    bool healed; /**< its faults were lifted */
 };
 
 /** Fails with WP_INPUT (the video) or WP_NOMEM. Freed with sb_service_free(), also after a failure. */
@@ -60,6 +61,7 @@ void sb_serve_policy(struct sb_service *service, struct sb_request *request, str
 void sb_serve_upload(struct sb_service *service, struct sb_request *request, struct sb_answer *answer);
 void sb_serve_download(struct sb_service *service, struct sb_request *request, struct sb_answer *answer);
 void sb_serve_books(struct sb_service *service, struct sb_request *request, struct sb_answer *answer);
+void sb_serve_lift(struct sb_service *service, struct sb_request *request, struct sb_answer *answer);
 
 /** A signed URL of a task's result, good for the configured time. */
 void sb_result_url(const struct sb_service *service, char *out, size_t size, const char *task_id,

@@ -350,6 +350,15 @@ def test_what_expires():
         assert (client.send("GET", url).status, client.send("GET", url).status) == (403, 200)
 
 
+def test_faults_that_are_lifted():
+    with Emulator("--fault", "query=500") as service:
+        client = Client(service)
+        assert client.query("x").status == 500
+        assert client.send("DELETE", "/sandbox/faults").status == 200
+        assert client.query("x").status == 200
+        assert [request.status for request in service.requests()] == [500, 200]
+
+
 @pytest.mark.parametrize("rule", ["", "create", "create=", "create=teapot", "make=500", "create@0=500", "create@x=500",
                                   "create@3-2=500", "create@=500", "create@0%=500", "create@101%=500", "create@5%%=500",
                                   "create@1-5%=500", "upload=fails:X", "create=empty", "create=fails",
