@@ -148,6 +148,9 @@ bool wp_task_list_parse(struct wp_task_list *out, const char *body, size_t len)
         valid = take_row(&out->rows[i], wp_json_at(rows, i));
         out->count++;
     }
+    if (out->total_page < 0 && out->total >= 0)
+        out->total_page = out->total / WP_LIST_PAGE + (out->total % WP_LIST_PAGE != 0);
+    valid = valid && (out->total_page >= 0 || count < WP_LIST_PAGE); /* else there may be more */
     if (!valid)
         memset(out, 0, sizeof *out);
     wp_json_free(document);

@@ -91,7 +91,8 @@ struct wp_task_list {
     struct wp_listed_task rows[WP_LIST_PAGE];
     int64_t total, total_page, page_no;
 };
-/** False, and *out is zero: no list, more rows than WP_LIST_PAGE, or a row without a valid task id. So a list
+/** False, and *out is zero: no list, more rows than WP_LIST_PAGE, a row without a valid task id, or a full
+ * page that does not tell how many there are (else total_page is told, of pages of WP_LIST_PAGE). So a list
  * that was read is whole. */
 bool wp_task_list_parse(struct wp_task_list *out, const char *body, size_t len);
 

@@ -118,19 +118,39 @@ static void a_list_is_whole_or_none(void **state)
     }
 }
 
+/* Reads a list of so many rows that ends with these members. */
+static bool read_rows(size_t count, const char *ending)
+{
+    struct wp_buf body = wp_buf_new(1 << 16);
+    (void)wp_buf_add_text(&body, "{\"data\":[");
+    for (size_t i = 0; i < count; i++)
+        (void)wp_buf_add_format(&body, "%s{\"task_id\":\"t%zu\"}", i ? "," : "", i);
+    assert_true(wp_buf_add_format(&body, "]%s}", ending));
+    bool taken = wp_task_list_parse(&list, body.data, body.len);
+    wp_buf_free(&body);
+    assert_int_equal(list.count, taken ? count : 0);
+    return taken;
+}
+
 static void bounds_lists(void **state)
 {
     (void)state;
-    for (size_t count = WP_LIST_PAGE; count <= WP_LIST_PAGE + 1; count++) {
-        struct wp_buf body = wp_buf_new(1 << 16);
-        (void)wp_buf_add_text(&body, "{\"data\":[");
-        for (size_t i = 0; i < count; i++)
-            (void)wp_buf_add_format(&body, "%s{\"task_id\":\"t%zu\"}", i ? "," : "", i);
-        assert_true(wp_buf_add_text(&body, "]}"));
-        assert_int_equal(wp_task_list_parse(&list, body.data, body.len), count == WP_LIST_PAGE);
-        assert_int_equal(list.count, count == WP_LIST_PAGE ? count : 0);
-        wp_buf_free(&body);
-    }
+    assert_true(read_rows(WP_LIST_PAGE, ",\"total_page\":1"));
+    assert_false(read_rows(WP_LIST_PAGE + 1, ",\"total_page\":1"));
+}
+
+/* Who takes the first page for all would not see the task that is looked for. */
+static void a_list_tells_how_long_it_is(void **state)
+{
+    (void)state;
+    assert_true(read_rows(WP_LIST_PAGE, ",\"total\":100"));
+    assert_int_equal(list.total_page, 1);
+    assert_true(read_rows(WP_LIST_PAGE, ",\"total\":101"));
+    assert_int_equal(list.total_page, 2);
+    assert_true(read_rows(WP_LIST_PAGE, ",\"total\":101,\"total_page\":7"));
+    assert_int_equal(list.total_page, 7);
+    assert_true(read_rows(WP_LIST_PAGE - 1, ""));
+    assert_false(read_rows(WP_LIST_PAGE, ""));
 }
 
 /* Whatever the bytes, what comes out holds to the bounds. */
@@ -199,13 +219,10 @@ static void survives_want_of_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_a_policy),
-        cmocka_unit_test(reads_policies_of_other_shapes),
-        cmocka_unit_test(reads_a_list),
-        cmocka_unit_test(a_list_is_whole_or_none),
-        cmocka_unit_test(bounds_lists),
-        cmocka_unit_test(survives_damage),
-        cmocka_unit_test(survives_want_of_memory),
+        cmocka_unit_test(reads_a_policy),  cmocka_unit_test(reads_policies_of_other_shapes),
+        cmocka_unit_test(reads_a_list),    cmocka_unit_test(a_list_is_whole_or_none),
+        cmocka_unit_test(bounds_lists),    cmocka_unit_test(a_list_tells_how_long_it_is),
+        cmocka_unit_test(survives_damage), cmocka_unit_test(survives_want_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
