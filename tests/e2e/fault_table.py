@@ -94,7 +94,7 @@ class Section:
     after: str = ""   # the request after whose answer connections are refused; "": the test makes one
 
 
-POLICY = Section("policy", "Upload policy", "Asked for again up to 6 times within 2 minutes.", [
+POLICY = Section("policy", "Upload policy", "Asked for again, as the upload is, up to 8 times within 5 minutes.", [
     *rows(FINAL, UPLOADING_4),
     *rows(SLOW_DOWN, DONE, UPLOADING_4),
     *rows(DOWN + BROKEN + REFUSED + UNREADABLE + DONE_UNHEARD, DONE, UPLOADING_3),
@@ -107,7 +107,7 @@ POLICY = Section("policy", "Upload policy", "Asked for again up to 6 times withi
 ])
 
 UPLOAD = Section("upload", "Storage upload",
-                 "Sent again up to 6 times, each time under a new name; after a 403 with a new policy, of which at "
+                 "Sent again up to 8 times within 5 minutes, each time under a new name; after a 403 with a new policy, of which at "
                  "most 3 are asked for.", [
     *rows((("400", "400"), ("401", "401"), ("404", "404")), UPLOADING_4),
     *rows((("403", "403"), ("expired", "403, the policy has expired"), ("409", "409, the name is taken")),

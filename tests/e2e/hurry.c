@@ -55,7 +55,7 @@ int nanosleep(const struct timespec *span, struct timespec *left)
 {
     long long ns = span->tv_sec * NS + span->tv_nsec, slept = ns / sleep_faster;
     struct timespec less = {slept / NS, slept % NS};
-    int result = real_nanosleep(&less, left);
+    int result = slept > 0 ? real_nanosleep(&less, left) : 0;
     if (result == 0)
         skipped_ns += ns - slept;
     return result;
