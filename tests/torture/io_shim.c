@@ -3,8 +3,9 @@
  *   IO_SHIM_FOLDER=PATH  only files under PATH count; for `kill` all do
  *   IO_SHIM_FROM=TEXT    calls count from a request on that begins with TEXT; for `kill`
  *   IO_SHIM_COUNT=PATH   where the number of calls that counted is written at the end
- * ACTION: enospc, eio (it fails), short (a write takes half), kill (SIGKILL for the process group, before the call),
- * lose (the same, and what was not synced is lost: bytes of files, and names of files whose folder was not synced). */
+ * ACTION: enospc, eio (it fails), short (a write takes half), kill (SIGKILL for the process group, before the
+ * call), lose (the same, and what was not synced is lost: bytes of files, and names of files whose folder was
+ * not synced). */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -155,7 +156,8 @@ static void lose(void)
             int fd = ((int (*)(const char *, int, ...))real("open"))(undo->path, O_WRONLY);
             if (fd < 0)
                 continue;
-            ((ssize_t(*)(int, const void *, size_t, off_t))real("pwrite"))(fd, undo->bytes, undo->len, undo->offset);
+            ((ssize_t(*)(int, const void *, size_t, off_t))real("pwrite"))(fd, undo->bytes, undo->len,
+                                                                           undo->offset);
             if (((int (*)(int, off_t))real("ftruncate"))(fd, undo->size))
                 abort();
             close(fd);
