@@ -35,10 +35,12 @@ struct wp_manifest;
 
 /**
  * Reads a manifest: JSON Lines if the first byte that is no white space is '{', else CSV. Members or columns:
- * image, video, mode, watermark, check_image; an empty or missing value is not given, and what has another
- * name is not looked at. Lines that hold nothing are no rows. *out is freed with wp_manifest_free(). At most
- * 64 MiB and 1,000,000 rows. Fails with WP_INPUT (the file), WP_USAGE (no header that names image or video,
- * no rows, too many) or WP_NOMEM; a bad row is a row with a problem.
+ * image, video, mode, watermark, check_image; an empty or missing value is not given. What has another name
+ * is not looked at, unless it is all but one of these, or there is no image or no video for which it may
+ * stand and which is not given as empty (CSV: the column, JSON: null) either: then the header, or the row, is
+ * bad. Lines that hold nothing are no rows. *out is freed with wp_manifest_free(). At most 64 MiB and
+ * 1,000,000 rows. Fails with WP_INPUT (the file), WP_USAGE (a header that is bad or names neither image nor
+ * video, no rows, too many) or WP_NOMEM; a bad row is a row with a problem.
  */
 WP_API enum wp_status wp_manifest_read(struct wp_manifest **out, const char *path, struct wp_error *error);
 

@@ -176,7 +176,7 @@ static const struct wp_option options[] = {
      FIELD(inputs.manifest),
      .allowed = "a CSV or JSON Lines file",
      .help = "check the pairs of a file: columns or members image, video and mode; paths are relative to its "
-             "folder"},
+             "folder. Names that may stand for one of these are refused; an empty video is none"},
     {.name = "json", .set = set_format, FIELD(format), .help = "the same as --format json"},
     {.name = "format",
      .value = "FORMAT",

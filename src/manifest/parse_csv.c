@@ -2,54 +2,63 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "manifest/columns.h"
 #include "manifest/csv.h"
 #include "manifest/rows.h"
 
 #include "base/banned.h"
 
-enum column { IMAGE, VIDEO, MODE, WATERMARK, CHECK_IMAGE, COLUMNS };
-
-static const char *const column_names[COLUMNS] = {"image", "video", "mode", "watermark", "check_image"};
-
 /* Where the columns stand. */
 struct header {
     size_t fields;
-    size_t at[COLUMNS]; /* fields: it is not there */
+    size_t at[WP_COLUMNS]; /* fields: it is not there */
 };
 
-/* A column's name without the spaces around it; "" if it is longer than any that is known. */
+/* A column's name without the spaces around it, or the beginning of a long one. */
 static void take_name(char *out, size_t size, const char *field)
 {
-    field += strspn(field, " \t");
-    size_t len = strlen(field);
-    while (len > 0 && strchr(" \t", field[len - 1]))
-        len--;
-    if (!wp_text_format(out, size, "%.*s", len < size ? (int)len : (int)size, field))
-        out[0] = '\0';
+    (void)wp_text_copy(out, size, field + strspn(field, " \t"));
+    for (size_t len = strlen(out); len > 0 && strchr(" \t", out[len - 1]); len--)
+        out[len - 1] = '\0';
+}
+
+/* The column of a name; WP_COLUMNS: none that is known. */
+static enum wp_manifest_column column_of(const char *name)
+{
+    enum wp_manifest_column column = 0;
+    while (column < WP_COLUMNS && !wp_text_equal_nocase(name, wp_column_name(column)))
+        column++;
+    return column;
 }
 
 static enum wp_status find_columns(struct header *header, const struct wp_csv_record *record,
                                    struct wp_error *error)
 {
+    struct wp_column_names names = {0};
+    char name[48], why[320];
     header->fields = record->count;
-    for (size_t column = 0; column < COLUMNS; column++) {
-        header->at[column] = record->count;
-        for (size_t i = 0; i < record->count; i++) {
-            char name[16];
-            take_name(name, sizeof name, record->fields[i]);
-            if (!wp_text_equal_nocase(name, column_names[column]))
-                continue;
-            if (header->at[column] < record->count)
-                return wp_fail(error, WP_USAGE, "manifest", "its header has two columns '%s'",
-                               column_names[column]);
-            header->at[column] = i;
+    for (size_t i = 0; i < WP_COLUMNS; i++)
+        header->at[i] = record->count;
+    for (size_t i = 0; i < record->count; i++) {
+        take_name(name, sizeof name, record->fields[i]);
+        enum wp_manifest_column column = column_of(name);
+        if (column == WP_COLUMNS) {
+            wp_column_names_meet(&names, name);
+            continue;
         }
+        if (header->at[column] < record->count)
+            return wp_fail(error, WP_USAGE, "manifest", "its header has two columns '%s'", name);
+        header->at[column] = i;
+        wp_column_names_know(&names, column);
     }
-    if (header->at[IMAGE] < record->count || header->at[VIDEO] < record->count)
-        return WP_OK;
-    bool other = record->count == 1 && strpbrk(record->fields[0], ";\t");
-    return wp_fail(error, WP_USAGE, "manifest", "its first line names no column 'image' or 'video'%s",
-                   other ? "; columns are parted by commas" : "");
+    if (header->at[WP_COLUMN_IMAGE] == record->count && header->at[WP_COLUMN_VIDEO] == record->count) {
+        bool other = record->count == 1 && strpbrk(record->fields[0], ";\t");
+        return wp_fail(error, WP_USAGE, "manifest", "its first line names no column 'image' or 'video'%s",
+                       other ? "; columns are parted by commas" : "");
+    }
+    if (wp_column_names_mislead(why, sizeof why, &names, "column"))
+        return wp_fail(error, WP_USAGE, "manifest", "its header %s", why);
+    return WP_OK;
 }
 
 static bool is_blank(const struct wp_csv_record *record)
@@ -73,21 +82,21 @@ static enum wp_status add_row(struct wp_manifest *manifest, const struct header 
                               const struct wp_csv_record *record, const struct wp_manifest_span *at,
                               struct wp_error *error)
 {
-    const char *fields[COLUMNS];
+    const char *fields[WP_COLUMNS];
     if (record->problem)
         return wp_manifest_add_problem(manifest, at, error, "%s", record->problem);
     if (record->count != header->fields)
         return wp_manifest_add_problem(manifest, at, error, "it has %zu field%s where the header has %zu",
                                        record->count, record->count == 1 ? "" : "s", header->fields);
-    for (size_t i = 0; i < COLUMNS; i++)
+    for (size_t i = 0; i < WP_COLUMNS; i++)
         fields[i] = header->at[i] < record->count ? record->fields[header->at[i]] : NULL;
-    struct wp_manifest_values values = {fields[IMAGE], fields[VIDEO], fields[MODE], false,
-                                        false,         false,         false};
+    struct wp_manifest_values values = {
+        fields[WP_COLUMN_IMAGE], fields[WP_COLUMN_VIDEO], fields[WP_COLUMN_MODE], false, false, false, false};
     const char *wrong = NULL;
-    if (!read_bool(&values.has_watermark, &values.watermark, fields[WATERMARK]))
-        wrong = column_names[WATERMARK];
-    else if (!read_bool(&values.has_check_image, &values.check_image, fields[CHECK_IMAGE]))
-        wrong = column_names[CHECK_IMAGE];
+    if (!read_bool(&values.has_watermark, &values.watermark, fields[WP_COLUMN_WATERMARK]))
+        wrong = wp_column_name(WP_COLUMN_WATERMARK);
+    else if (!read_bool(&values.has_check_image, &values.check_image, fields[WP_COLUMN_CHECK_IMAGE]))
+        wrong = wp_column_name(WP_COLUMN_CHECK_IMAGE);
     if (wrong)
         return wp_manifest_add_problem(manifest, at, error, "%s takes true or false", wrong);
     return wp_manifest_add(manifest, at, &values, error);

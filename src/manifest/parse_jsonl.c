@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "manifest/columns.h"
 #include "manifest/rows.h"
 #include "json/json.h"
 
@@ -26,10 +27,27 @@ static bool read_bool(bool *given, bool *out, const struct wp_json *object, cons
     return *given || !is_given(object, name);
 }
 
+static void take_names(struct wp_column_names *out, const struct wp_json *object)
+{
+    const char *name;
+    *out = (struct wp_column_names){0};
+    for (size_t i = 0; (name = wp_json_name_at(object, i)) != NULL; i++) {
+        enum wp_manifest_column column = 0;
+        while (column < WP_COLUMNS && strcmp(name, wp_column_name(column)) != 0)
+            column++;
+        if (column < WP_COLUMNS)
+            wp_column_names_know(out, column);
+        else
+            wp_column_names_meet(out, name);
+    }
+}
+
 static enum wp_status add_row(struct wp_manifest *manifest, const struct wp_manifest_span *at,
                               const struct wp_json *object, struct wp_error *error)
 {
     struct wp_manifest_values values = {0};
+    struct wp_column_names names;
+    char why[320];
     if (!wp_json_is_object(object))
         return wp_manifest_add_problem(manifest, at, error, "it is no JSON object of one line");
     if (!read_text(&values.image, object, "image"))
@@ -42,6 +60,9 @@ static enum wp_status add_row(struct wp_manifest *manifest, const struct wp_mani
         return wp_manifest_add_problem(manifest, at, error, "watermark must be true or false");
     if (!read_bool(&values.has_check_image, &values.check_image, object, "check_image"))
         return wp_manifest_add_problem(manifest, at, error, "check_image must be true or false");
+    take_names(&names, object);
+    if (wp_column_names_mislead(why, sizeof why, &names, "member"))
+        return wp_manifest_add_problem(manifest, at, error, "it %s", why);
     return wp_manifest_add(manifest, at, &values, error);
 }
 

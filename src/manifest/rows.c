@@ -80,7 +80,7 @@ static enum wp_status append(struct wp_manifest *manifest, const struct wp_manif
 enum wp_status wp_manifest_add_problem(struct wp_manifest *manifest, const struct wp_manifest_span *at,
                                        struct wp_error *error, const char *format, ...)
 {
-    char text[256];
+    char text[400];
     va_list args;
     va_start(args, format);
     int len = vsnprintf(text, sizeof text, format, args);

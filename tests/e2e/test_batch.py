@@ -52,6 +52,15 @@ def test_json_lines_keep_the_members_of_the_row(wanprep, emulate, tmp_path):
     assert not (tmp_path / "output" / ROOT / "pairs.results.jsonl").exists()
 
 
+def test_a_row_whose_option_is_misspelled_is_not_sent(wanprep, emulate, tmp_path):
+    service = emulate()
+    pairs = [{"image": person(tmp_path, i), "video": str(VIDEO), **more}
+             for i, more in enumerate([{"watermrk": True}, {"mark": True}])]
+    (tmp_path / "pairs.jsonl").write_text("\n".join(map(json.dumps, pairs)))
+    rows, _ = batch(wanprep, "pairs.jsonl", code=3)
+    assert statuses(rows) == ["INPUT", "OK"] and "watermark" in rows[1]["message"] and len(creates(service)) == 1
+
+
 def test_rows_have_options_of_their_own(wanprep, emulate, tmp_path):
     service = emulate()
     name = manifest(tmp_path, [(person(tmp_path, 0), VIDEO, "wan-pro", "true", "false"),

@@ -94,7 +94,8 @@ def test_the_worst_row_gives_the_exit_code(wanprep, emulate, tmp_path):
 
 
 @pytest.mark.parametrize("text, args", [
-    ("", []), ("image,video\n", []), ("a.jpg,b.mp4\n", []), (None, []),
+    ("", []), ("image,video\n", []), ("image,movie\na,b\n", []), ("image,video,watermrk\na,b,true\n", []),
+    ("a.jpg,b.mp4\n", []), (None, []),
     ("image,video\na,b\n", ["--max-cost", "-1"]), ("image,video\na,b\n", ["--workers", "0"]),
     ("image,video\na,b\n", ["--workers", "65"]), ("image,video\na,b\n", ["--results="]),
     ("image,video\na,b\n", ["--base-url", "http://example.com/api/v1"]), ("image,video\na,b\n", ["another.csv"]),

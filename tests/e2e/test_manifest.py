@@ -192,3 +192,25 @@ def test_each_input_is_fetched_once(wanprep):
     assert len(requests) == 4
     per_video = {path: count for path, count in requests.items() if "videos" in path}
     assert max(per_video.values()) < 10
+
+
+@pytest.mark.parametrize("name, content, named", [
+    ("m.csv", "image,movie\n{image},{video}\n", ["'movie'", "'video'"]),
+    ("m.csv", "image,video,Modes\n{image},{video},wan-pro\n", ["'Modes'", "'mode'"]),
+    ("m.jsonl", '{{"image": "{image}", "movie": "{video}"}}\n', ["m.jsonl:1:", "'movie'", "'video'"]),
+])
+def test_a_name_that_may_stand_for_a_known_one_is_refused(wanprep, tmp_path, name, content, named):
+    (tmp_path / name).write_text(content.format(image=IMAGE, video=VIDEO))
+    done = wanprep("check", "--manifest", name)
+    assert done.returncode == 2 and not done.stdout
+    assert all(part in done.stderr for part in [*named, "image, video, mode, watermark and check_image"])
+
+
+@pytest.mark.parametrize("name, content, pairs", [
+    ("m.csv", "image,movie,video\n{image},x,{video}\n", [(text(IMAGE), text(VIDEO))]),
+    ("m.csv", "image,movie,video\n{image},x,\n", [(text(IMAGE), None)]),
+    ("m.jsonl", '{{"image": "{image}", "movie": "x", "video": null}}\n', [(text(IMAGE), None)]),
+])
+def test_other_names_are_taken_where_both_media_are_named(wanprep, tmp_path, name, content, pairs):
+    (tmp_path / name).write_text(content.format(image=IMAGE, video=VIDEO))
+    assert sources(check(wanprep, "--manifest", name)) == pairs

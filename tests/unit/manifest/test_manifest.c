@@ -193,6 +193,70 @@ static void bad_rows_are_told_and_the_next_one_is_read(void **state)
     }
 }
 
+/* What could be the video under another name is not left unread, nor what is all but a known name. */
+static void names_that_may_stand_for_a_known_one(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *header, *odd, *meant; /* NULL: it is taken */
+    } rows[] = {
+        {"image,movie", "movie", "video"},
+        {"Picture,video", "Picture", "image"},
+        {"image,movie,status", "movie", "video"},
+        {"image,video,movie", NULL, NULL},
+        {"image,status,task_id,message", NULL, NULL},
+        {"image,,", NULL, NULL},
+        {"image,video,watermrk", "watermrk", "watermark"},
+        {"image,video,Check-Image", "Check-Image", "check_image"},
+        {"image,video,mdoe", "mdoe", "mode"},
+        {"image,video,modes", "modes", "mode"},
+        {"image,vide,video", "vide", "video"},
+        {"image,video,mdeo", NULL, NULL},
+        {"image,video,note,code,mood,made up", NULL, NULL},
+        {"image,video,\033[31mmode", NULL, NULL},
+        {"image,\033[31mred", "?[31mred", "video"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct wp_manifest *manifest = NULL;
+        char text[128], empty[64];
+        memset(empty, ',', sizeof empty);
+        size_t fields = 0;
+        for (const char *p = rows[i].header; *p; p++)
+            fields += *p == ',';
+        (void)snprintf(text, sizeof text, "%s\na.jpg%.*s\n", rows[i].header, (int)fields, empty);
+        enum wp_status status = parse_bytes(&manifest, text, strlen(text), "");
+        if (rows[i].odd && (status != WP_USAGE || !strstr(error.message, rows[i].odd) ||
+                            !strstr(error.message, rows[i].meant)))
+            fail_msg("%s: %d %s", rows[i].header, (int)status, error.message);
+        if (!rows[i].odd && status != WP_OK)
+            fail_msg("%s: %d %s", rows[i].header, (int)status, error.message);
+        wp_manifest_free(manifest);
+    }
+}
+
+static void members_that_may_stand_for_a_known_one(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *odd; /* NULL: it is taken */
+    } rows[] = {
+        {"{\"image\":\"a\",\"movie\":\"b\"}", "movie"},
+        {"{\"image\":\"a\",\"movie\":\"b\",\"video\":null}", NULL},
+        {"{\"image\":\"a\",\"movie\":\"b\",\"video\":\"c\"}", NULL},
+        {"{\"image\":\"a\",\"status\":\"OK\",\"message\":\"\"}", NULL},
+        {"{\"image\":\"a\",\"Video\":\"b\"}", "Video"},
+        {"{\"image\":\"a\",\"video\":\"b\",\"water_mark\":true}", "water_mark"},
+        {"{\"image\":\"a\",\"video\":\"b\",\"id\":1,\"tags\":[]}", NULL},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct wp_manifest *manifest = parse(rows[i].text);
+        const char *problem = wp_manifest_row(manifest, 0)->problem;
+        if (rows[i].odd ? !problem || !strstr(problem, rows[i].odd) : problem != NULL)
+            fail_msg("%s: %s", rows[i].text, problem ? problem : "taken");
+        wp_manifest_free(manifest);
+    }
+}
+
 static void control_bytes_of_a_bad_value_are_not_passed_on(void **state)
 {
     (void)state;
@@ -232,7 +296,7 @@ static void a_nul_or_an_open_quote_or_a_monster_is_a_bad_row(void **state)
     wp_manifest_free(manifest);
 
     manifest = parse(
-        "image,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31,32,33,"
+        "image,video,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31,32,33,"
         "34,35,36,37,38,39,40,41,42,43,44,45,46,47,48,49,50,51,52,53,54,55,56,57,58,59,60,61,62,63\n"
         "a,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,\n"
         "a,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,\n");
@@ -395,6 +459,8 @@ int main(void)
         cmocka_unit_test(options_of_a_row),
         cmocka_unit_test(relative_paths_are_those_of_the_folder),
         cmocka_unit_test(bad_rows_are_told_and_the_next_one_is_read),
+        cmocka_unit_test(names_that_may_stand_for_a_known_one),
+        cmocka_unit_test(members_that_may_stand_for_a_known_one),
         cmocka_unit_test(control_bytes_of_a_bad_value_are_not_passed_on),
         cmocka_unit_test(a_nul_or_an_open_quote_or_a_monster_is_a_bad_row),
         cmocka_unit_test(what_is_no_manifest),

@@ -76,8 +76,8 @@ static void columns_are_added_behind_those_of_the_manifest(void **state)
 static void fields_are_quoted_where_they_must_be(void **state)
 {
     (void)state;
-    expect("image,\"a \"\"note\"\"\"\n\"a,b.jpg\",\"two\r\nlines\"\n", &done,
-           "image,\"a \"\"note\"\"\"," OURS "\n\"a,b.jpg\",\"two\r\nlines\"," DONE "\n");
+    expect("image,video,\"a \"\"note\"\"\"\n\"a,b.jpg\",,\"two\r\nlines\"\n", &done,
+           "image,video,\"a \"\"note\"\"\"," OURS "\n\"a,b.jpg\",,\"two\r\nlines\"," DONE "\n");
     expect("image,video\n\" a \",\"b\"", &done, "image,video," OURS "\n a ,b," DONE "\n");
 }
 
@@ -200,7 +200,8 @@ static void *failing_realloc(void *memory, size_t size)
 static void without_memory_it_says_so(void **state)
 {
     (void)state;
-    static const char *const texts[] = {"image,\"a note\"\na,\"b\"\n", "{\"image\":\"a\",\"x\":[1,2]}\n"};
+    static const char *const texts[] = {"image,video,\"a note\"\na,,\"b\"\n",
+                                        "{\"image\":\"a\",\"video\":null,\"x\":[1,2]}\n"};
     static const struct wp_alloc_hooks hooks = {failing_malloc, failing_realloc, free};
     for (size_t i = 0; i < COUNT(texts); i++) {
         struct wp_manifest *manifest = NULL;
