@@ -1,7 +1,6 @@
 #include "base/sha256.h"
 
-#include <assert.h>
-#include <openssl/evp.h>
+#include <nettle/sha2.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -10,39 +9,28 @@
 #include "base/banned.h"
 
 struct wp_sha256 {
-    EVP_MD_CTX *context;
-    bool failed;
+    struct sha256_ctx context;
 };
 
 struct wp_sha256 *wp_sha256_new(void)
 {
     struct wp_sha256 *hash = wp_calloc(1, sizeof *hash);
-    if (!hash)
-        return NULL;
-    hash->context = EVP_MD_CTX_new();
-    if (!hash->context || EVP_DigestInit_ex(hash->context, EVP_sha256(), NULL) != 1) {
-        wp_sha256_free(hash);
-        return NULL;
-    }
+    if (hash)
+        sha256_init(&hash->context);
     return hash;
 }
 
 void wp_sha256_add(struct wp_sha256 *hash, const void *bytes, size_t len)
 {
-    if (EVP_DigestUpdate(hash->context, bytes, len) != 1)
-        hash->failed = true;
+    sha256_update(&hash->context, len, bytes);
 }
 
 void wp_sha256_end(struct wp_sha256 *hash, wp_sha256_hex out)
 {
     static const char digits[] = "0123456789abcdef";
-    unsigned char raw[EVP_MAX_MD_SIZE];
-    unsigned int len = 0;
-    out[0] = '\0';
-    if (hash->failed || EVP_DigestFinal_ex(hash->context, raw, &len) != 1)
-        return;
-    assert(len == 32);
-    for (size_t i = 0; i < len; i++) {
+    uint8_t raw[SHA256_DIGEST_SIZE];
+    sha256_digest(&hash->context, sizeof raw, raw);
+    for (size_t i = 0; i < sizeof raw; i++) {
         out[2 * i] = digits[raw[i] >> 4];
         out[2 * i + 1] = digits[raw[i] & 15];
     }
@@ -51,9 +39,6 @@ void wp_sha256_end(struct wp_sha256 *hash, wp_sha256_hex out)
 
 void wp_sha256_free(struct wp_sha256 *hash)
 {
-    if (!hash)
-        return;
-    EVP_MD_CTX_free(hash->context);
     wp_free(hash);
 }
 
@@ -81,8 +66,6 @@ enum wp_status wp_sha256_reader(wp_sha256_hex out, const struct wp_reader *reade
         offset += got;
     }
     wp_sha256_end(hash, out);
-    if (!out[0])
-        status = wp_fail_nomem(error, "hash");
 out:
     wp_free(block);
     wp_sha256_free(hash);

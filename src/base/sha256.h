@@ -1,4 +1,4 @@
-/* SHA-256 (FIPS 180-4), by libcrypto. */
+/* SHA-256 (FIPS 180-4), by Nettle, which is small and needs no memory of its own. */
 #ifndef WP_BASE_SHA256_H
 #define WP_BASE_SHA256_H
 

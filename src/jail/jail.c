@@ -13,8 +13,8 @@
 
 #include "base/banned.h"
 
-enum wp_status wp_jail_open(struct wp_jail **out, wp_jail_fn *work, const struct wp_jail_limits *limits,
-                            struct wp_error *error)
+enum wp_status wp_jail_open(struct wp_jail **out, wp_jail_fn *work, wp_jail_prepare_fn *prepare,
+                            const struct wp_jail_limits *limits, struct wp_error *error)
 {
     int sockets[2];
     *out = NULL;
@@ -27,7 +27,7 @@ enum wp_status wp_jail_open(struct wp_jail **out, wp_jail_fn *work, const struct
     pid_t caller = getpid();
     jail->warden = fork();
     if (jail->warden == 0)
-        wp_warden_serve(sockets[1], caller, work, limits);
+        wp_warden_serve(sockets[1], caller, work, prepare, limits);
     (void)close(sockets[1]);
     jail->control = sockets[0];
     if (jail->warden < 0) {

@@ -50,6 +50,10 @@ struct wp_jail_task {
 /** What runs in the child. May return WP_OK, WP_INPUT, WP_NETWORK or WP_NOMEM. */
 typedef enum wp_status wp_jail_fn(const struct wp_jail_task *task, struct wp_error *error);
 
+/** What runs in the warden before the first child is made: loads what children cannot load, who have no
+ * files. */
+typedef void wp_jail_prepare_fn(void);
+
 /** How a task ended. */
 enum wp_jail_end {
     WP_JAIL_DONE,      /**< the work returned */
@@ -71,12 +75,12 @@ struct wp_jail;
 struct wp_cell;
 
 /**
- * Forks the warden. All tasks run work. *out is closed with wp_jail_close() by this thread, which must
- * outlive it: the kernel kills the warden with the thread. Fails with WP_INTERNAL (no process can be made) or
- * WP_NOMEM.
+ * Forks the warden. All tasks run work; prepare may be NULL. *out is closed with wp_jail_close() by this
+ * thread, which must outlive it: the kernel kills the warden with the thread. Fails with WP_INTERNAL (no
+ * process can be made) or WP_NOMEM.
  */
-enum wp_status wp_jail_open(struct wp_jail **out, wp_jail_fn *work, const struct wp_jail_limits *limits,
-                            struct wp_error *error);
+enum wp_status wp_jail_open(struct wp_jail **out, wp_jail_fn *work, wp_jail_prepare_fn *prepare,
+                            const struct wp_jail_limits *limits, struct wp_error *error);
 
 /** Ends the warden. All cells are closed before. NULL is fine. */
 void wp_jail_close(struct wp_jail *jail);

@@ -45,13 +45,15 @@ static struct report end(pid_t child)
     return (struct report){status, gone < 0 ? errno : 0};
 }
 
-_Noreturn void wp_warden_serve(int control, pid_t caller, wp_jail_fn *work,
+_Noreturn void wp_warden_serve(int control, pid_t caller, wp_jail_fn *work, wp_jail_prepare_fn *prepare,
                                const struct wp_jail_limits *limits)
 {
     struct order order;
     int socket = -1;
     if (wp_rights_settle(control, caller))
         _exit(1);
+    if (prepare)
+        prepare();
     while (wp_wire_receive_fd(WP_JAIL_SOCKET, &order, sizeof order, &socket) == WP_WIRE_OK) {
         struct report report = {0};
         if (order.kind == SPAWN)

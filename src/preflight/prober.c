@@ -1,6 +1,7 @@
 #include "preflight/prober.h"
 
 #include "base/clock.h"
+#include "media/load.h"
 #include "media/thumbnail.h"
 #include "preflight/clean.h"
 
@@ -55,7 +56,7 @@ static enum wp_status work(const struct wp_jail_task *task, struct wp_error *err
 enum wp_status wp_prober_jail(struct wp_jail **out, struct wp_error *error)
 {
     const struct wp_jail_limits limits = {.wall_ms = WALL_MS, .memory = MEMORY};
-    return wp_jail_open(out, work, &limits, error);
+    return wp_jail_open(out, work, wp_media_load, &limits, error);
 }
 
 enum wp_status wp_prober_open(struct wp_prober *out, struct wp_jail *jail, struct wp_error *error)

@@ -353,7 +353,7 @@ static inline struct bench bench_open(int64_t wall_ms)
     const struct wp_jail_limits limits = {.wall_ms = wall_ms, .memory = 256 << 20};
     for (size_t i = 0; i < bench.bytes.len; i++)
         bench.bytes.data[i] = (uint8_t)(i * 7);
-    assert_int_equal(wp_jail_open(&bench.jail, prisoner, &limits, &bench.error), WP_OK);
+    assert_int_equal(wp_jail_open(&bench.jail, prisoner, NULL, &limits, &bench.error), WP_OK);
     assert_int_equal(wp_cell_open(&bench.cell, bench.jail, &bench.error), WP_OK);
     return bench;
 }
