@@ -1,5 +1,7 @@
 /* To be preloaded: the allocation whose number FAIL_AT tells fails, counted from the reading of options on.
- * FAIL_AT=0 fails none; the number of all is then written to the file that ALLOCATIONS names. */
+ * Not counted is what the loader and the constructors of a library need when that is loaded: they are not
+ * ours, and end the process, or wait for ever. FAIL_AT=0 fails none; the number of all is then written to the
+ * file that ALLOCATIONS names. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -14,10 +16,21 @@ extern void *__libc_realloc(void *, size_t);
 extern void *__libc_memalign(size_t, size_t);
 
 static long fail_at = -1, count;
+static __thread int loading;
 
 static int fails(void)
 {
-    return fail_at >= 0 && ++count == fail_at;
+    return fail_at >= 0 && !loading && ++count == fail_at;
+}
+
+void *dlopen(const char *name, int flags)
+{
+    void *(*real)(const char *, int);
+    loading++;
+    *(void **)&real = dlsym(RTLD_NEXT, "dlopen");
+    void *handle = real(name, flags);
+    loading--;
+    return handle;
 }
 
 int getopt_long(int argc, char *const *argv, const char *shorts, const struct option *longs, int *index)

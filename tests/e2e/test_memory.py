@@ -29,8 +29,6 @@ def test_every_failing_allocation(wanprep, tmp_path):
         wanprep.env["FAIL_AT"] = str(number)
         done = wanprep("check", "--no-sandbox", "--workers", "1", "--json", IMAGE, VIDEO)
         seen.add(done.returncode)
-        if (done.returncode, done.stderr) == (127, "out of memory\n"):
-            continue  # the C library's loader, which ends a process that it cannot load a library for
         assert done.returncode in (0, 1, 70), (number, done.returncode, done.stderr)
         if done.returncode == 0:
             assert facts(done.stdout) == good, number
