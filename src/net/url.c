@@ -10,22 +10,34 @@
 
 #include "base/banned.h"
 
-/* Copies a part; false if it is not there, empty or does not fit. */
-static bool get_part(CURLU *handle, CURLUPart part, unsigned flags, char *out, size_t size)
+/* Copies a part. CURLUE_BAD_PARTPOINTER if it is empty or does not fit. */
+static CURLUcode get_part(CURLU *handle, CURLUPart part, unsigned flags, char *out, size_t size)
 {
     char *text = NULL;
-    bool found = curl_url_get(handle, part, &text, flags) == CURLUE_OK && text[0];
-    found = found && wp_text_copy(out, size, text);
+    CURLUcode code = curl_url_get(handle, part, &text, flags);
+    if (code == CURLUE_OK && (!text[0] || !wp_text_copy(out, size, text)))
+        code = CURLUE_BAD_PARTPOINTER;
     curl_free(text);
-    return found;
+    return code;
 }
 
-static bool has_part(CURLU *handle, CURLUPart part)
+/* Whether there is a user name or a password. */
+static CURLUcode find_userinfo(bool *found, CURLU *handle)
 {
-    char *text = NULL;
-    bool found = curl_url_get(handle, part, &text, 0) == CURLUE_OK;
-    curl_free(text);
-    return found;
+    static const struct {
+        CURLUPart part;
+        CURLUcode without;
+    } parts[] = {{CURLUPART_USER, CURLUE_NO_USER}, {CURLUPART_PASSWORD, CURLUE_NO_PASSWORD}};
+    *found = false;
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        char *text = NULL;
+        CURLUcode code = curl_url_get(handle, parts[i].part, &text, 0);
+        curl_free(text);
+        if (code != CURLUE_OK && code != parts[i].without)
+            return code;
+        *found = *found || code == CURLUE_OK;
+    }
+    return CURLUE_OK;
 }
 
 /* Lower case, and an IPv6 address without its brackets. */
@@ -50,21 +62,27 @@ static bool begins_well(const char *url)
 }
 
 /* The requests are made by libcurl, so it is libcurl's own parser that says what host a URL means. */
-static bool parse(struct wp_url *out, const char *url, CURLU *handle)
+static CURLUcode parse(struct wp_url *out, const char *url, CURLU *handle)
 {
     char port[8];
     uint64_t number = 0;
     *out = (struct wp_url){0};
-    if (!begins_well(url) || curl_url_set(handle, CURLUPART_URL, url, 0) != CURLUE_OK ||
-        !get_part(handle, CURLUPART_SCHEME, 0, out->scheme, sizeof out->scheme) ||
-        !get_part(handle, CURLUPART_HOST, 0, out->host, sizeof out->host) ||
-        !get_part(handle, CURLUPART_PORT, CURLU_DEFAULT_PORT, port, sizeof port) ||
-        !wp_parse_u64(&number, port, 1, UINT16_MAX))
-        return false;
+    CURLUcode code = begins_well(url) ? curl_url_set(handle, CURLUPART_URL, url, 0) : CURLUE_MALFORMED_INPUT;
+    if (code == CURLUE_OK)
+        code = get_part(handle, CURLUPART_SCHEME, 0, out->scheme, sizeof out->scheme);
+    if (code == CURLUE_OK)
+        code = get_part(handle, CURLUPART_HOST, 0, out->host, sizeof out->host);
+    if (code == CURLUE_OK)
+        code = get_part(handle, CURLUPART_PORT, CURLU_DEFAULT_PORT, port, sizeof port);
+    if (code == CURLUE_OK && !wp_parse_u64(&number, port, 1, UINT16_MAX))
+        code = CURLUE_BAD_PORT_NUMBER;
+    if (code == CURLUE_OK)
+        code = find_userinfo(&out->has_userinfo, handle);
+    if (code == CURLUE_OK && strcmp(out->scheme, "http") != 0 && strcmp(out->scheme, "https") != 0)
+        code = CURLUE_UNSUPPORTED_SCHEME;
     out->port = (uint16_t)number;
-    out->has_userinfo = has_part(handle, CURLUPART_USER) || has_part(handle, CURLUPART_PASSWORD);
     normalize_host(out->host);
-    return strcmp(out->scheme, "http") == 0 || strcmp(out->scheme, "https") == 0;
+    return code;
 }
 
 enum wp_status wp_url_parse(struct wp_url *out, const char *url, struct wp_error *error)
@@ -72,12 +90,14 @@ enum wp_status wp_url_parse(struct wp_url *out, const char *url, struct wp_error
     CURLU *handle = curl_url();
     if (!handle)
         return wp_fail_nomem(error, "url");
-    bool parsed = parse(out, url, handle);
+    CURLUcode code = parse(out, url, handle);
     curl_url_cleanup(handle);
-    return parsed ? WP_OK
-                  : wp_fail(error, WP_USAGE, "url",
-                            "this is no http:// or https:// URL with a host: give one "
-                            "such as https://example.com/dance.mp4");
+    if (code == CURLUE_OUT_OF_MEMORY)
+        return wp_fail_nomem(error, "url");
+    return code == CURLUE_OK ? WP_OK
+                             : wp_fail(error, WP_USAGE, "url",
+                                       "this is no http:// or https:// URL with a host: give one "
+                                       "such as https://example.com/dance.mp4");
 }
 
 bool wp_url_resolve(char *out, size_t size, const char *base, const char *reference)
@@ -88,7 +108,7 @@ bool wp_url_resolve(char *out, size_t size, const char *base, const char *refere
     bool found = handle && curl_url_set(handle, CURLUPART_URL, base, 0) == CURLUE_OK &&
                  curl_url_set(handle, CURLUPART_URL, reference, lenient) == CURLUE_OK &&
                  curl_url_set(handle, CURLUPART_FRAGMENT, NULL, 0) == CURLUE_OK &&
-                 get_part(handle, CURLUPART_URL, 0, out, size);
+                 get_part(handle, CURLUPART_URL, 0, out, size) == CURLUE_OK;
     if (!found)
         out[0] = '\0';
     curl_url_cleanup(handle);
