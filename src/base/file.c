@@ -19,6 +19,12 @@ static enum wp_status output_error(struct wp_error *error, const char *verb, con
     return wp_fail(error, WP_OUTPUT, "output", "cannot %s '%s': %s", verb, path, strerror(code));
 }
 
+static enum wp_status folder_error(struct wp_error *error, const char *path, int code)
+{
+    return wp_fail(error, WP_OUTPUT, "output",
+                   "cannot make the folder '%s': %s; name another place with -o DIR", path, strerror(code));
+}
+
 enum wp_status wp_file_make_dirs(const char *path, struct wp_error *error)
 {
     char part[PATH_MAX];
@@ -30,16 +36,16 @@ enum wp_status wp_file_make_dirs(const char *path, struct wp_error *error)
         char stop = *p;
         *p = '\0';
         if (mkdir(part, 0700) != 0 && errno != EEXIST)
-            return output_error(error, "make the folder", part, errno);
+            return folder_error(error, part, errno);
         if (!stop)
             break;
         *p = stop;
     }
     struct stat info;
     if (stat(path, &info) != 0)
-        return output_error(error, "make the folder", path, errno);
+        return folder_error(error, path, errno);
     if (!S_ISDIR(info.st_mode))
-        return output_error(error, "make the folder", path, ENOTDIR);
+        return folder_error(error, path, ENOTDIR);
     return WP_OK;
 }
 

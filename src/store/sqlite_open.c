@@ -34,8 +34,11 @@ enum wp_status wp_sqlite_fail(const struct wp_sqlite *sqlite, const char *verb, 
     if (code == SQLITE_NOMEM)
         return wp_fail_nomem(error, "store");
     const char *why = sqlite->db ? sqlite3_errmsg(sqlite->db) : sqlite3_errstr(code);
+    int extended = sqlite->db ? sqlite3_extended_errcode(sqlite->db) : code;
+    if (extended == SQLITE_FULL || extended == SQLITE_IOERR_SHMSIZE)
+        why = "the disk is full; make room there and try again";
     return wp_fail(error, WP_OUTPUT, "store", "cannot %s the job records in '%s': %s (SQLite error %d)", verb,
-                   sqlite->path, why, sqlite->db ? sqlite3_extended_errcode(sqlite->db) : code);
+                   sqlite->path, why, extended);
 }
 
 static enum wp_status run_sql(struct wp_sqlite *sqlite, const char *verb, const char *sql,
