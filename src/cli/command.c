@@ -170,7 +170,7 @@ static void print_short_help(void)
 int wp_cli_main(int argc, char **argv)
 {
     wp_console_open();
-    wp_signals_ignore_pipe();
+    wp_signals_ignore();
     if (argc < 2) {
         print_short_help();
         return wp_status_exit_code(WP_USAGE);

@@ -23,9 +23,10 @@ static void on_signal(int number)
         _exit(130);
 }
 
-void wp_signals_ignore_pipe(void)
+void wp_signals_ignore(void)
 {
     (void)signal(SIGPIPE, SIG_IGN);
+    (void)signal(SIGXFSZ, SIG_IGN);
 }
 
 void wp_signals_catch(void)

@@ -4,8 +4,9 @@
 
 #include <stdbool.h>
 
-/** Writing to a closed pipe becomes an error instead of a silent death. For every command. */
-void wp_signals_ignore_pipe(void);
+/** Writing to a closed pipe, or beyond the size that a file may have (ulimit -f), becomes an error instead of
+ * a silent death. For every command. */
+void wp_signals_ignore(void);
 
 /**
  * From now on the first SIGINT, SIGTERM or SIGHUP is only noted, and a second one exits at once with 130.

@@ -5,7 +5,6 @@ import os
 import pathlib
 import resource
 import shutil
-import signal
 import sqlite3
 import subprocess
 import tempfile
@@ -135,8 +134,7 @@ def test_a_run_whose_task_is_cancelled_beside_it(wanprep, emulate, tmp_path):
 
 
 def small_disk(room=ROOM):
-    """No file can be longer; write() says so, as a full disk does, where the signal is ignored."""
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    """No file can be longer; write() says so, as a full disk does."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
 
 
