@@ -6,7 +6,8 @@
 One round is one folder, one wanprep-sandbox (in every second round with seeded chance faults of its own), some pairs,
 and at least one SIGKILL of a whole process group: either before the Nth call that reaches the disk or the network
 (io_shim.c), or at a random time. Afterwards the sandbox's books and the store must agree: every pair done exactly once,
-every result equal to what was served, nothing left over. The same seed makes the same rounds."""
+every result equal to what was served, nothing left over. The same seed plans the same rounds;
+what a kill then meets depends on timing, too."""
 import argparse
 import collections
 import concurrent.futures
