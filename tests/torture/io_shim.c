@@ -3,6 +3,8 @@
  *   IO_SHIM_FOLDER=PATH  only files under PATH count; for `kill` all do
  *   IO_SHIM_FROM=TEXT    calls count from a request on that begins with TEXT; for `kill`
  *   IO_SHIM_COUNT=PATH   where the number of calls that counted is written at the end
+ *   IO_SHIM_TOLD=PATH    where each call on a file that goes wrong is told: "call path after call path", the
+ *                        other being the call before it
  * ACTION: enospc, eio (it fails), short (a write takes half), kill (SIGKILL for the process group, before the
  * call), lose (the same, and what was not synced is lost: bytes of files, and names of files whose folder was
  * not synced). */
@@ -110,6 +112,21 @@ static int goes_wrong(void)
     return 1;
 }
 
+/* Tells which call on which file goes wrong, and after which other; or only remembers it as that. */
+static void tell(const char *call, const char *path, int wrong)
+{
+    static char before[600] = "nothing";
+    const char *told = wrong ? getenv("IO_SHIM_TOLD") : NULL;
+    int saved = errno;
+    FILE *out = told ? fopen(told, "a") : NULL;
+    if (out) {
+        fprintf(out, "%s %s after %s\n", call, path, before);
+        fclose(out);
+    }
+    snprintf(before, sizeof before, "%s %s", call, path);
+    errno = saved;
+}
+
 static void note(int kind, const char *path, const char *other, int fd, long long offset, size_t len)
 {
     struct stat before = {0};
@@ -167,10 +184,12 @@ static void lose(void)
 }
 
 /* Before a call on one of our files: true if it goes wrong. */
-static int meet(int kind, const char *path, const char *other, int fd, long long offset, size_t len)
+static int meet(const char *call, int kind, const char *path, const char *other, int fd, long long offset,
+                size_t len)
 {
     pthread_mutex_lock(&mutex);
     int wrong = goes_wrong();
+    tell(call, path, wrong);
     if (action == LOSE && wrong)
         lose();
     if (action == LOSE && kind >= 0)
@@ -197,7 +216,7 @@ ssize_t write(int fd, const void *data, size_t len)
     struct stat now = {0};
     fstat(fd, &now);
     long long offset = fcntl(fd, F_GETFL) & O_APPEND ? now.st_size : lseek(fd, 0, SEEK_CUR);
-    if (!meet(BYTES, path, "", fd, offset, len))
+    if (!meet("write", BYTES, path, "", fd, offset, len))
         return call(fd, data, len);
     return action == SHORT && len > 1 ? call(fd, data, len / 2) : action == SHORT ? call(fd, data, len) : -1;
 }
@@ -206,7 +225,7 @@ static ssize_t write_at(const char *name, int fd, const void *data, size_t len, 
 {
     ssize_t (*call)(int, const void *, size_t, off_t) = real(name);
     char path[512];
-    if (!path_of(fd, path) || !meet(BYTES, path, "", fd, offset, len))
+    if (!path_of(fd, path) || !meet(name, BYTES, path, "", fd, offset, len))
         return call(fd, data, len, offset);
     return action == SHORT ? call(fd, data, len > 1 ? len / 2 : len, offset) : -1;
 }
@@ -228,7 +247,8 @@ static int cut(const char *name, int fd, off_t len)
     struct stat now = {0};
     fstat(fd, &now);
     size_t gone = len < now.st_size ? (size_t)(now.st_size - len) : 0;
-    return path_of(fd, path) && meet(BYTES, path, "", fd, len, gone) && action != SHORT ? -1 : call(fd, len);
+    return path_of(fd, path) && meet(name, BYTES, path, "", fd, len, gone) && action != SHORT ? -1
+                                                                                              : call(fd, len);
 }
 
 int ftruncate(int fd, off_t len)
@@ -247,7 +267,7 @@ static int sync_file(const char *name, int fd)
     char path[512];
     if (!path_of(fd, path))
         return call(fd);
-    if (meet(-1, path, "", -1, 0, 0) && action != SHORT)
+    if (meet(name, -1, path, "", -1, 0, 0) && action != SHORT)
         return -1;
     int result = action == LOSE ? 0 : call(fd);
     done_sync(fd, path);
@@ -274,7 +294,7 @@ static int open_file(const char *name, int dir, const char *path, int flags, mod
     if (!(flags & O_CREAT) || !is_ours(where))
         return call(dir, path, flags, mode);
     int kind = access(where, F_OK) == 0 ? -1 : CREATED;
-    return meet(kind, where, "", -1, 0, 0) && action != SHORT ? -1 : call(dir, path, flags, mode);
+    return meet("create", kind, where, "", -1, 0, 0) && action != SHORT ? -1 : call(dir, path, flags, mode);
 }
 
 static mode_t mode_of(int flags, va_list list)
@@ -303,7 +323,7 @@ int rename(const char *from, const char *to)
     char source[512], target[512];
     full(from, source);
     full(to, target);
-    if (is_ours(target) && meet(RENAMED, target, source, -1, 0, 0) && action != SHORT)
+    if (is_ours(target) && meet("rename", RENAMED, target, source, -1, 0, 0) && action != SHORT)
         return -1;
     return call(from, to);
 }
