@@ -25,7 +25,7 @@ import kill
 from kill import FIXTURES, ROOT, Sqlite, run_quietly
 
 ACTIONS = {"eio": "eio:{}", "enospc": "enospc:{}", "full": "enospc:{}+", "short": "short:{}", "lose": "lose:{}"}
-SAMPLE = 5  # calls of each action
+SAMPLE = 4  # calls of each action
 # The calls that a run does without, as "call path after call path" (the call before it); paths as shorten() makes them.
 SPARE = (
     r"\w+ runtime/wanprep/limits-1-ID after .*",  # then this process keeps to the limits alone, with a warning
