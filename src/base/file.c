@@ -35,8 +35,13 @@ enum wp_status wp_file_make_dirs(const char *path, struct wp_error *error)
             continue;
         char stop = *p;
         *p = '\0';
-        if (mkdir(part, 0700) != 0 && errno != EEXIST)
+        if (mkdir(part, 0700) == 0) { /* what is in a folder is not lost with its name */
+            enum wp_status status = wp_file_sync_folder(part, error);
+            if (status != WP_OK)
+                return status;
+        } else if (errno != EEXIST) {
             return folder_error(error, part, errno);
+        }
         if (!stop)
             break;
         *p = stop;

@@ -169,5 +169,7 @@ enum wp_status wp_sqlite_prepare(struct wp_sqlite *sqlite, const char *path, str
     status = set_journal(sqlite, error);
     if (status == WP_OK)
         status = prepare_schema(sqlite, error);
+    if (status == WP_OK) /* SQLite has made files beside it, and does not mind where this failed */
+        status = wp_file_sync_folder(path, error);
     return status == WP_OK ? prepare_all(sqlite, error) : status;
 }
