@@ -50,10 +50,10 @@ _Noreturn void wp_warden_serve(int control, pid_t caller, wp_jail_fn *work, wp_j
 {
     struct order order;
     int socket = -1;
+    if (prepare) /* while it can still say what is wrong */
+        prepare();
     if (wp_rights_settle(control, caller))
         _exit(1);
-    if (prepare)
-        prepare();
     while (wp_wire_receive_fd(WP_JAIL_SOCKET, &order, sizeof order, &socket) == WP_WIRE_OK) {
         struct report report = {0};
         if (order.kind == SPAWN)

@@ -35,8 +35,8 @@ enum wp_settle_verdict wp_settle_decide(const struct wp_settle_view *view);
 
 /* Settles record, which is in SUBMITTING or UNCERTAIN, and puts it: to SUBMITTED, UPLOADING (none was made)
  * or UNCERTAIN. just_sent: the create is one of this very moment, so what was made until now can be its task.
- * To be called under the lock of creates. WP_OK: settled, also as UNCERTAIN; WP_UNCERTAIN: the
- * list could not be had, the state is left; WP_INTERRUPTED, WP_OUTPUT, WP_NOMEM. */
+ * To be called under the lock of creates. WP_OK: settled, also as UNCERTAIN; WP_UNCERTAIN: the list could not
+ * be had, the state is left; WP_INTERRUPTED, WP_OUTPUT, WP_NOMEM. */
 enum wp_status wp_settle(struct wp_job *job, struct wp_job_record *record, bool just_sent,
                          struct wp_error *error);
 

@@ -70,7 +70,7 @@ def emulate(wanprep):
     def start(*options):
         service = Emulator(*options).__enter__()
         running.append(service)
-        wanprep.env.update(DASHSCOPE_BASE_URL=service.url, DASHSCOPE_API_KEY=service.KEY)
+        wanprep.env.update(service.env)
         return service
 
     yield start

@@ -10,6 +10,7 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 
 from conftest import DOCS, FIXTURES, WANPREP, validate
+from terminal import at_terminal
 
 IMAGE = FIXTURES / "images" / "person.jpg"
 VIDEO = FIXTURES / "videos" / "dance.mp4"
@@ -252,29 +253,9 @@ def test_local_files_touch_neither_libcurl_nor_sqlite(wanprep, tmp_path):
 
 def test_colour_only_on_a_terminal_and_never_with_no_color(wanprep):
     wanprep.env["TERM"] = "xterm"
-    assert "\x1b" in in_terminal(wanprep, "check", VIDEO, VIDEO)
+    assert "\x1b" in at_terminal(wanprep, "check", VIDEO, VIDEO)[1]
     wanprep.env["NO_COLOR"] = "1"
-    assert "\x1b" not in in_terminal(wanprep, "check", VIDEO, VIDEO)
+    assert "\x1b" not in at_terminal(wanprep, "check", VIDEO, VIDEO)[1]
     del wanprep.env["NO_COLOR"]
     wanprep.env["TERM"] = "dumb"
-    assert "\x1b" not in in_terminal(wanprep, "check", VIDEO, VIDEO)
-
-
-def in_terminal(wanprep, *args):
-    """What a terminal gets to see."""
-    ours, theirs = os.openpty()
-    process = subprocess.Popen([WANPREP, *map(str, args)], stdin=theirs, stdout=theirs, stderr=theirs, env=wanprep.env,
-                               cwd=wanprep.folder)
-    os.close(theirs)
-    seen = b""
-    while True:
-        try:
-            part = os.read(ours, 65536)
-        except OSError:  # EIO: the other side is closed
-            break
-        if not part:
-            break
-        seen += part
-    os.close(ours)
-    process.wait()
-    return seen.decode()
+    assert "\x1b" not in at_terminal(wanprep, "check", VIDEO, VIDEO)[1]

@@ -13,6 +13,7 @@ import pytest
 from conftest import FIXTURES, WANPREP, validate
 from emulator import Emulator
 from media_server import MediaServer
+from terminal import at_terminal
 
 IMAGE = FIXTURES / "images" / "person.jpg"
 VIDEO = FIXTURES / "videos" / "dance.mp4"
@@ -383,38 +384,17 @@ def test_standard_output_that_is_full_is_70_but_the_video_is_there(wanprep, emul
 # At a terminal
 
 
-def at_terminal(wanprep, *args, answer):
-    """Runs it with a terminal for standard input and error; returns the exit code and what was seen there."""
-    ours, theirs = os.openpty()
-    wanprep.env["TERM"] = "xterm"
-    process = subprocess.Popen([WANPREP, *map(str, args)], cwd=wanprep.folder, env=wanprep.env, stdin=theirs,
-                               stdout=subprocess.DEVNULL, stderr=theirs)
-    os.close(theirs)
-    seen = b""
-    while True:
-        try:
-            part = os.read(ours, 65536)
-        except OSError:  # EIO: the other side is closed
-            break
-        seen += part
-        if answer and b"[y/N]" in seen:
-            os.write(ours, answer)
-            answer = None
-    os.close(ours)
-    return process.wait(timeout=60), seen.decode()
-
-
 @pytest.mark.parametrize("answer, code", [(b"n\n", 1), (b"\n", 1), (b"\x04", 1), (b"yes\n", 0), (b"Y\n", 0)])
 def test_it_asks_before_it_spends(wanprep, emulate, answer, code):
     service = emulate()
-    ended, seen = at_terminal(wanprep, "run", *QUICK, IMAGE, VIDEO, answer=answer)
+    ended, seen = at_terminal(wanprep, "run", *QUICK, IMAGE, VIDEO, answer=answer, stdout=subprocess.DEVNULL)
     assert ended == code and f"{price(wanprep):.2f} CNY" in seen
     assert len(creates(service)) == (1 if code == 0 else 0)
 
 
 def test_yes_does_not_ask(wanprep, emulate):
     emulate()
-    ended, seen = at_terminal(wanprep, "run", "--yes", *QUICK, IMAGE, VIDEO, answer=None)
+    ended, seen = at_terminal(wanprep, "run", "--yes", *QUICK, IMAGE, VIDEO, stdout=subprocess.DEVNULL)
     assert ended == 0 and "[y/N]" not in seen and "\x1b[K" in seen
 
 

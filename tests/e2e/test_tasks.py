@@ -9,7 +9,6 @@ import time
 import pytest
 
 from conftest import FIXTURES, validate
-from emulator import Emulator
 from sandbox_client import Client
 
 IMAGE = FIXTURES / "images" / "person.jpg"
@@ -17,22 +16,6 @@ VIDEO = FIXTURES / "videos" / "dance.mp4"
 QUICK = ("--poll-interval", "100ms")
 ROOT = "output/aliyun-wan-animate-move"
 ON_TASKS = ("wait", "status", "download", "cancel")
-
-
-@pytest.fixture
-def emulate(wanprep):
-    """Starts emulators and points wanprep at the last one."""
-    running = []
-
-    def start(*options):
-        service = Emulator(*options).__enter__()
-        running.append(service)
-        wanprep.env.update(service.env)
-        return service
-
-    yield start
-    for service in running:
-        service.__exit__(None, None, None)
 
 
 def submit(wanprep, *args, pair=(IMAGE, VIDEO)):

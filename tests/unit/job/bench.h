@@ -12,11 +12,13 @@ struct bench {
     char image[96], video[96], out[96];
     struct wp_job_request request;
     struct wp_job_options options;
+    int64_t slow_create_ms; /* the account's creates are slowed down for so long, from before the run */
     struct wp_job_result result;
     struct wp_error error;
     bool interrupt;
     enum wp_job_state interrupt_in; /* as soon as this state is told; 0: never */
     int64_t interrupt_at;           /* fake time; 0: never */
+    int64_t announced_ms;           /* when SUBMITTING was last told */
     unsigned outs;                  /* how many output folders there were */
     unsigned tasks_told, joins_told, retries_told;
 };
@@ -49,6 +51,8 @@ static void bench_event(void *user, const struct wp_job_event *event)
     fake_instant();
     if (event->kind == WP_EVENT_STATE && bench.interrupt_in && event->state == bench.interrupt_in)
         bench.interrupt = true;
+    if (event->kind == WP_EVENT_STATE && event->state == WP_JOB_SUBMITTING)
+        bench.announced_ms = fake->now_ms;
     if (event->kind == WP_EVENT_TASK)
         bench.tasks_told++;
     else if (event->kind == WP_EVENT_JOINED)
@@ -105,6 +109,8 @@ static inline enum wp_status bench_run(void)
         .api_key = FAKE_KEY, .base_url = FAKE_BASE, .interrupted = bench_interrupted};
     memset(&bench.error, 0, sizeof bench.error);
     enum wp_status status = wp_client_new(&client, &options, &bench.error);
+    if (status == WP_OK && bench.slow_create_ms > 0)
+        wp_limiter_slow(client->limiter, WP_LIMIT_CREATE, bench.slow_create_ms, &fake_clock);
     if (status == WP_OK)
         status =
             wp_job_run_with(&bench.result, client, &bench.request, &bench.options, &fake_clock, &bench.error);

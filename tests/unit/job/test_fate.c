@@ -323,6 +323,19 @@ static void test_a_machine_that_sleeps_at_every_instant(void **state)
     clocks_go_wrong_everywhere(script_lost_before, 0, 3600000);
 }
 
+/* What is announced is sent at once: the time of the announcement is where its task is looked for. */
+static void test_a_wait_for_a_turn_comes_before_the_announcement(void **state)
+{
+    (void)state;
+    bench.slow_create_ms = WP_SLOW_MAX_MS;
+    int64_t began_ms = fake->now_ms;
+    assert_int_equal(bench_run(), WP_OK);
+    assert_paid_once();
+    int64_t sent_ms = fake->called_ms[FAKE_CREATE][0];
+    assert_true(sent_ms - began_ms >= WP_SLOW_MAX_MS);
+    assert_in_range(bench.announced_ms, sent_ms - 1000, sent_ms);
+}
+
 /* A second job of the folder settles what the first left behind, and does not take its task. */
 static void test_an_orphan_is_settled_before_the_next_create(void **state)
 {
@@ -388,6 +401,7 @@ int main(void)
         TEST(test_death_at_every_instant_of_a_bad_download),
         TEST(test_a_wall_clock_that_jumps_at_every_instant),
         TEST(test_a_machine_that_sleeps_at_every_instant),
+        TEST(test_a_wait_for_a_turn_comes_before_the_announcement),
         TEST(test_a_create_under_way_is_not_broken_off),
         TEST(test_a_task_that_shows_up_after_the_second_create),
         TEST(test_an_orphan_is_settled_before_the_next_create),

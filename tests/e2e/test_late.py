@@ -1,0 +1,83 @@
+"""Large libraries are loaded by the commands that call them and by no others, and a broken one is told."""
+import os
+import subprocess
+
+import pytest
+
+from conftest import FIXTURES
+
+IMAGE = FIXTURES / "images" / "person.jpg"
+VIDEO = FIXTURES / "videos" / "dance.mp4"
+BUNDLED = os.environ.get("WANPREP_BUNDLED") == "1"
+
+# Notes what is loaded while the program runs, and finds some of it broken.
+SHIM = """
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static char noted[4096], broken[64]; /* processes without rights have no environment, nor our descriptors */
+
+__attribute__((constructor)) static void begin(void)
+{
+    strncpy(noted, getenv("NOTED"), sizeof noted - 1);
+    strncpy(broken, getenv("BROKEN"), sizeof broken - 1);
+}
+
+void *dlopen(const char *name, int flags)
+{
+    void *(*real)(const char *, int);
+    *(void **)&real = dlsym(RTLD_NEXT, "dlopen");
+    FILE *file = name ? fopen(noted, "a") : NULL;
+    if (file) {
+        fprintf(file, "%s\\n", name);
+        fclose(file);
+    }
+    return real(name && broken[0] && strstr(name, broken) ? "/nowhere/broken.so" : name, flags);
+}
+"""
+
+
+@pytest.fixture
+def loads(wanprep, tmp_path):
+    """Runs a command; returns how it ended, and the libraries of ours that it loaded."""
+    (tmp_path / "shim.c").write_text(SHIM)
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", "shim.so", "shim.c"], cwd=tmp_path, check=True)
+    noted = tmp_path / "noted"
+
+    def run(*args, broken=""):
+        noted.write_text("")
+        wanprep.env.update(LD_PRELOAD=str(tmp_path / "shim.so"), NOTED=str(noted), BROKEN=broken)
+        done = wanprep(*args)
+        ours = ("libav", "libcurl", "libsqlite3", "libpq")
+        return done, {name.split(".")[0] for name in noted.read_text().split() if name.startswith(ours)}
+    return run
+
+
+@pytest.mark.parametrize("args", [("--help",), ("version",), ("limits",), ("explain", "video.duration"), ("run", "--help")])
+def test_a_command_that_reads_nothing_loads_nothing(loads, args):
+    done, loaded = loads(*args)
+    assert done.returncode == 0 and not loaded
+
+
+@pytest.mark.parametrize("sandbox", [(), ("--no-sandbox",)])
+def test_local_files_need_ffmpeg_alone(loads, sandbox):
+    done, loaded = loads("check", *sandbox, IMAGE, VIDEO)
+    assert done.returncode == 0
+    assert loaded == (set() if BUNDLED else {"libavformat", "libavcodec", "libavutil"})
+
+
+def test_what_is_needed_is_loaded(loads):
+    done, loaded = loads("tasks")
+    assert done.returncode == 0 and loaded == set()  # there is no folder, so there are no records
+    done, loaded = loads("check", "https://127.0.0.1:1/a.jpg", "https://127.0.0.1:1/a.mp4")
+    assert done.returncode in (1, 3) and "libcurl" in loaded
+
+
+@pytest.mark.parametrize("sandbox", [(), ("--no-sandbox",)])
+def test_a_library_that_cannot_be_loaded_is_no_verdict_on_the_input(loads, sandbox):
+    library, args = ("libcurl", ("https://127.0.0.1:1/a.mp4",)) if BUNDLED else ("libavcodec", (VIDEO,))
+    done, _ = loads("check", *sandbox, IMAGE, *args, broken=library)
+    assert done.returncode == 70 and library in done.stderr and "ACCEPT" not in done.stdout
