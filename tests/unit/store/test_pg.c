@@ -114,9 +114,11 @@ static int orders[2];
 
 static bool obey(int to_parent)
 {
-    struct wp_store *store = open_store();
+    struct wp_store *store = NULL; /* opened with the first order */
     char order;
     while (read(orders[0], &order, 1) == 1 && order != 'q') {
+        if (!store)
+            store = open_store();
         int answer = worker_does(store, order);
         if (write(to_parent, &answer, sizeof answer) != sizeof answer)
             return false;
@@ -154,9 +156,9 @@ static void dismiss(struct child *child)
 static void test_a_worker_that_was_stopped_is_fenced(void **state)
 {
     (void)state;
+    struct child child = hire(); /* while there are no threads: see contract.h */
     struct wp_store *store = open_store();
     put_number(store, CHILD_ID, WP_JOB_SUBMITTING);
-    struct child child = hire();
     struct wp_job_record record;
     struct wp_lock lock;
     bool found = true;
