@@ -1,126 +1,22 @@
-/*
- * The system calls that a child may make: those that compute, allocate, run threads, read the descriptor that
- * it was given, and talk over its one socket. Any other kills the process.
- */
-#include <errno.h>
-#include <linux/sched.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <sys/mman.h>
+/* Puts a child under the filter of system calls that compile/filter.c has made. */
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#include <seccomp.h>
-
 #include "jail/rights.h"
+
+#include "filter.inc"
 
 #include "base/banned.h"
 
-/* Calls that are allowed whatever their arguments are. */
-static const int allowed[] = {
-    SCMP_SYS(pread64),
-    SCMP_SYS(close),
-    SCMP_SYS(munmap),
-    SCMP_SYS(mremap),
-    SCMP_SYS(madvise),
-    SCMP_SYS(brk),
-    SCMP_SYS(futex),
-    SCMP_SYS(set_robust_list),
-    SCMP_SYS(rseq),
-    SCMP_SYS(rt_sigaction),
-    SCMP_SYS(rt_sigprocmask),
-    SCMP_SYS(rt_sigreturn),
-    SCMP_SYS(sigaltstack),
-    SCMP_SYS(exit),
-    SCMP_SYS(exit_group),
-    SCMP_SYS(restart_syscall),
-    SCMP_SYS(clock_gettime),
-    SCMP_SYS(gettimeofday),
-    SCMP_SYS(getrandom),
-    SCMP_SYS(clock_nanosleep),
-    SCMP_SYS(sched_yield),
-    SCMP_SYS(getpid),
-    SCMP_SYS(gettid),
-    SCMP_SYS(getcpu),
-    SCMP_SYS(sched_getaffinity),
-    SCMP_SYS(sysinfo),
-};
-
-/* A call that is allowed if all comparisons hold: argument, operator, and one datum or mask and datum. */
-struct narrowed {
-    int call;
-    unsigned count;
-    struct scmp_arg_cmp when[2];
-};
-
-/* Threads, with everything shared, and no namespaces (clone(2)). */
-#define THREAD (CLONE_THREAD | CLONE_VM | CLONE_SIGHAND)
-#define THREAD_MASK                                                                                          \
-    (THREAD | CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID |   \
-     CLONE_NEWNET)
-
-/* Only memory that RLIMIT_DATA counts. */
-#define MAP_MASK (MAP_SHARED | MAP_PRIVATE | MAP_GROWSDOWN | MAP_HUGETLB)
-
-static const struct narrowed narrowed[] = {
-    {SCMP_SYS(recvmsg), 1, {{0, SCMP_CMP_EQ, WP_JAIL_SOCKET, 0}}},
-    {SCMP_SYS(recvfrom), 1, {{0, SCMP_CMP_EQ, WP_JAIL_SOCKET, 0}}},
-    {SCMP_SYS(sendmsg), 1, {{0, SCMP_CMP_EQ, WP_JAIL_SOCKET, 0}}},
-    {SCMP_SYS(mmap),
-     2,
-     {{2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0}, {3, SCMP_CMP_MASKED_EQ, MAP_MASK, MAP_PRIVATE}}},
-    {SCMP_SYS(mprotect), 1, {{2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0}}},
-    {SCMP_SYS(clone), 1, {{0, SCMP_CMP_MASKED_EQ, THREAD_MASK, THREAD}}},
-    /* Threads name themselves. */
-    {SCMP_SYS(prctl), 1, {{0, SCMP_CMP_EQ, PR_SET_NAME, 0}}},
-    /* Asking for limits of its own. */
-    {SCMP_SYS(prlimit64), 2, {{0, SCMP_CMP_EQ, 0, 0}, {2, SCMP_CMP_EQ, 0, 0}}},
-#if WP_JAIL_SANITIZED
-    {SCMP_SYS(write), 1, {{0, SCMP_CMP_EQ, STDERR_FILENO, 0}}},
-#endif
-};
-
-/* Calls by which libraries ask for what they can do without: they get an error and go on. */
-struct denied {
-    int call;
-    uint32_t error;
-};
-
-static const struct denied denied[] = {
-    /* Its arguments lie in memory, where a filter cannot see them; the C library then calls clone(). */
-    {SCMP_SYS(clone3), ENOSYS}, {SCMP_SYS(open), EACCES},     {SCMP_SYS(openat), EACCES},
-    {SCMP_SYS(access), EACCES}, {SCMP_SYS(readlink), EACCES}, {SCMP_SYS(newfstatat), EACCES},
-    {SCMP_SYS(ioctl), ENOTTY},
-};
-
-static int add_rules(scmp_filter_ctx filter)
-{
-    int error = 0;
-    for (size_t i = 0; i < sizeof allowed / sizeof allowed[0] && error == 0; i++)
-        error = seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed[i], 0);
-    for (size_t i = 0; i < sizeof narrowed / sizeof narrowed[0] && error == 0; i++)
-        error = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, narrowed[i].call, narrowed[i].count,
-                                       narrowed[i].when);
-    for (size_t i = 0; i < sizeof denied / sizeof denied[0] && error == 0; i++)
-        error = seccomp_rule_add(filter, SCMP_ACT_ERRNO(denied[i].error), denied[i].call, 0);
-    /* abort() sends itself the signal. */
-    const struct scmp_arg_cmp self = {.arg = 0, .op = SCMP_CMP_EQ, .datum_a = (scmp_datum_t)getpid()};
-    if (error == 0)
-        error = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, &self);
-    return error;
-}
-
 const char *wp_rights_filter(void)
 {
-    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
-    int error = filter ? 0 : -ENOMEM;
-    if (error == 0)
-        error = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
-    if (error == 0)
-        error = add_rules(filter);
-    if (error == 0)
-        error = seccomp_load(filter);
-    seccomp_release(filter);
-    errno = -error;
-    return error == 0 ? NULL : "loading the seccomp filter";
+    struct sock_filter own[sizeof filter / sizeof filter[0]];
+    memcpy(own, filter, sizeof filter);
+    own[SELF_AT].k = (uint32_t)getpid();
+    const struct sock_fprog program = {sizeof own / sizeof own[0], own};
+    return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) == 0 ? NULL
+                                                                           : "loading the seccomp filter";
 }

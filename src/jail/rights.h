@@ -32,7 +32,7 @@ const char *wp_rights_settle(int socket, pid_t parent);
 /** For a child: limits on memory and everything else that can be counted, then the filter. As above. */
 const char *wp_rights_drop(uint64_t memory, uint64_t cpu_s);
 
-/** The filter of system calls, in filter.c. As above. */
+/** The filter of system calls, whose rules are in compile/filter.c. As above. */
 const char *wp_rights_filter(void);
 
 #endif

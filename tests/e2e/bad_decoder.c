@@ -4,9 +4,11 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -34,9 +36,20 @@ int avcodec_send_packet(void *context, const void *packet)
     return -ENOMEM;
 }
 
-int seccomp_load(void *filter)
+/* prctl(2) takes up to five arguments. */
+int prctl(int option, ...)
 {
-    int (*real)(void *);
-    *(void **)&real = dlsym(RTLD_NEXT, "seccomp_load");
-    return strcmp(deed, "forbid") == 0 ? -EINVAL : real(filter);
+    int (*real)(int, ...);
+    unsigned long arguments[4];
+    va_list list;
+    va_start(list, option);
+    for (size_t i = 0; i < 4; i++)
+        arguments[i] = va_arg(list, unsigned long);
+    va_end(list);
+    *(void **)&real = dlsym(RTLD_NEXT, "prctl");
+    if (option == PR_SET_SECCOMP && strcmp(deed, "forbid") == 0) {
+        errno = EINVAL;
+        return -1;
+    }
+    return real(option, arguments[0], arguments[1], arguments[2], arguments[3]);
 }
