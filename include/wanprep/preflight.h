@@ -79,12 +79,12 @@ struct wp_preflight {
         video_delivery;          /**< of URLs that were asked: requests or trouble */
     struct wp_image_facts image; /**< meaningful if image_source.state is WP_SOURCE_READ */
     struct wp_video_facts video;
-    struct wp_findings findings;
     bool has_cost;
     struct wp_cost cost;
     int64_t elapsed_us;
     const struct wp_thumbnails
-        *thumbnails; /**< borrowed during the callback of wp_preflight_many(), else NULL */
+        *thumbnails;             /**< borrowed during the callback of wp_preflight_many(), else NULL */
+    struct wp_findings findings; /**< those behind findings.count are undefined */
 };
 
 /**

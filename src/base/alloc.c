@@ -27,6 +27,8 @@ void *wp_calloc(size_t count, size_t size)
 {
     if (size && count > SIZE_MAX / size)
         return NULL;
+    if (hooks.malloc_fn == malloc)
+        return calloc(count ? count : 1, size ? size : 1); /* knows what is zero already */
     void *memory = wp_malloc(count * size);
     if (memory)
         memset(memory, 0, count * size);

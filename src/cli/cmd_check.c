@@ -129,7 +129,7 @@ static enum wp_status run_check(const struct wp_call_line *line, struct wp_error
         status = spare_inputs(settings, &check.pairs, error);
     if (status != WP_OK)
         goto out;
-    check.repriced = wp_calloc(1, sizeof *check.repriced);
+    check.repriced = wp_malloc(sizeof *check.repriced);
     if (!check.repriced) {
         status = wp_fail_nomem(error, "check");
         goto out;

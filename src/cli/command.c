@@ -1,5 +1,6 @@
 #include "cli/command.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -169,6 +170,7 @@ static void print_short_help(void)
 
 int wp_cli_main(int argc, char **argv)
 {
+    (void)mallopt(M_ARENA_MAX, 1); /* one for all threads: they wait more than they allocate */
     wp_console_open();
     wp_signals_ignore();
     if (argc < 2) {

@@ -13,7 +13,6 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "jail/errand.h"
-#include "jail/warden.h"
 #include "jail/wire.h"
 
 #include "base/banned.h"
@@ -27,48 +26,80 @@ enum {
 
 struct wp_cell {
     struct wp_jail *jail; /* borrowed */
-    pid_t child;          /* 0: none */
-    int socket;           /* to the child */
-    unsigned tasks;       /* that the child has run */
-    int64_t busy_us;      /* that they took */
+    int slot;             /* of the child, at its parent */
+    bool prepares;
+    int socket;      /* to the child; -1: there is none */
+    bool ready;      /* it has said that it has given up its rights */
+    unsigned tasks;  /* that the child has run */
+    int64_t busy_us; /* that they took */
 };
 
-enum wp_status wp_cell_open(struct wp_cell **out, struct wp_jail *jail, struct wp_error *error)
+/* Has a child made, which goes on while we do something else. */
+static enum wp_status spawn(struct wp_cell *cell, struct wp_error *error)
+{
+    int sockets[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0)
+        return wp_jail_fail(error, "making a socket", errno);
+    int failed = wp_jail_spawn(cell->jail, cell->slot, sockets[1], cell->prepares);
+    if (failed) {
+        (void)close(sockets[0]);
+        return wp_jail_fail(error, "making a process", failed);
+    }
+    cell->socket = sockets[0];
+    cell->ready = false;
+    cell->tasks = 0;
+    cell->busy_us = 0;
+    return WP_OK;
+}
+
+static int take_slot(struct wp_jail *jail)
+{
+    int slot = 0;
+    (void)pthread_mutex_lock(&jail->lock);
+    while (slot < WP_JAIL_CELLS && jail->is_taken[slot])
+        slot++;
+    assert(slot < WP_JAIL_CELLS);
+    jail->is_taken[slot] = true;
+    (void)pthread_mutex_unlock(&jail->lock);
+    return slot;
+}
+
+enum wp_status wp_cell_open(struct wp_cell **out, struct wp_jail *jail, bool prepares, struct wp_error *error)
 {
     struct wp_cell *cell = wp_calloc(1, sizeof *cell);
     *out = cell;
     if (!cell)
         return wp_fail_nomem(error, "jail");
     cell->jail = jail;
+    cell->slot = take_slot(jail);
+    cell->prepares = prepares;
     cell->socket = -1;
-    return WP_OK;
+    return spawn(cell, error);
 }
 
-/* Ends the child; its wait status, or 0 if it is not known. */
-static int bury(struct wp_cell *cell)
+/* Ends the child. Its wait status, or 0 if it is not known; *error is then why, if it could not be made. */
+static int bury(struct wp_cell *cell, int *error)
 {
     int status = 0;
-    if (cell->child == 0)
+    *error = 0;
+    if (cell->socket < 0)
         return 0;
-    (void)pthread_mutex_lock(&cell->jail->lock);
-    int error = wp_warden_end(cell->jail->control, cell->child, &status);
-    (void)pthread_mutex_unlock(&cell->jail->lock);
+    *error = wp_jail_end(cell->jail, cell->slot, &status);
     (void)close(cell->socket);
     cell->socket = -1;
-    cell->child = 0;
-    return error == 0 ? status : 0;
+    return status;
 }
 
+/* The child sees that there will be no more tasks, and goes; its parent sees to it that it does. */
 void wp_cell_close(struct wp_cell *cell)
 {
     if (!cell)
         return;
-    if (cell->child != 0) {
-        (void)pthread_mutex_lock(&cell->jail->lock);
-        wp_warden_kill(cell->jail->control, cell->child);
-        (void)pthread_mutex_unlock(&cell->jail->lock);
+    if (cell->socket >= 0)
         (void)close(cell->socket);
-    }
+    (void)pthread_mutex_lock(&cell->jail->lock);
+    cell->jail->is_taken[cell->slot] = false;
+    (void)pthread_mutex_unlock(&cell->jail->lock);
     wp_free(cell);
 }
 
@@ -80,33 +111,15 @@ static enum wp_status await_ready(struct wp_cell *cell, struct wp_error *error)
     } answer;
     int64_t deadline_us = wp_clock_now_us() + cell->jail->limits.wall_ms * PATIENCE * 1000;
     enum wp_wire wire = wp_wire_receive(cell->socket, &answer, sizeof answer, deadline_us);
-    if (wire == WP_WIRE_OK && answer.frame.kind == WP_FRAME_READY && answer.ready.error == 0)
+    cell->ready = wire == WP_WIRE_OK && answer.frame.kind == WP_FRAME_READY && answer.ready.error == 0;
+    if (cell->ready)
         return WP_OK;
-    (void)bury(cell);
+    int unmade = 0;
+    (void)bury(cell, &unmade);
     if (wire != WP_WIRE_OK)
-        return wp_jail_fail(error, "the child ended", ECHILD);
+        return wp_jail_fail(error, unmade ? "making a process" : "the child ended", unmade ? unmade : ECHILD);
     answer.ready.step[sizeof answer.ready.step - 1] = '\0';
     return wp_jail_fail(error, answer.ready.step, answer.ready.error);
-}
-
-static enum wp_status spawn(struct wp_cell *cell, struct wp_error *error)
-{
-    int sockets[2];
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0)
-        return wp_jail_fail(error, "making a socket", errno);
-    (void)pthread_mutex_lock(&cell->jail->lock);
-    int child = wp_warden_spawn(cell->jail->control, sockets[1]);
-    (void)pthread_mutex_unlock(&cell->jail->lock);
-    (void)close(sockets[1]);
-    if (child < 0) {
-        (void)close(sockets[0]);
-        return wp_jail_fail(error, "making a process", -child);
-    }
-    cell->child = child;
-    cell->socket = sockets[0];
-    cell->tasks = 0;
-    cell->busy_us = 0;
-    return await_ready(cell, error);
 }
 
 static enum wp_jail_end read_death(int status)
@@ -147,31 +160,45 @@ static enum wp_status explain(const struct wp_errand *errand, const struct wp_ja
 /* Sees to it that there is a child that may take one more task. */
 static enum wp_status provide(struct wp_cell *cell, struct wp_error *error)
 {
+    int unmade;
     if (cell->tasks >= MAX_TASKS || cell->busy_us >= cell->jail->limits.wall_ms * 1000)
-        (void)bury(cell);
-    return cell->child == 0 ? spawn(cell, error) : WP_OK;
+        (void)bury(cell, &unmade);
+    return cell->socket < 0 ? spawn(cell, error) : WP_OK;
 }
 
-/* Runs the task in the child that is there; how the child died, if it did. */
-static int attempt(struct wp_cell *cell, struct wp_errand *errand)
+static int64_t start_clock(const struct wp_cell *cell, struct wp_errand *errand)
 {
     int64_t begin_us = wp_clock_now_us();
-    int death = 0;
-    errand->socket = cell->socket;
     errand->deadline_us = begin_us + cell->jail->limits.wall_ms * 1000;
     errand->last_us = begin_us + cell->jail->limits.wall_ms * 1000 * PATIENCE;
+    return begin_us;
+}
+
+/* Runs the task in the child that is there, and tells how the child died, if it did. A child that is being
+ * made finds the task when it is ready. */
+static enum wp_status attempt(struct wp_cell *cell, struct wp_errand *errand, int *death)
+{
+    int64_t begin_us = start_clock(cell, errand);
+    int unmade;
+    errand->socket = cell->socket;
     enum wp_wire wire = wp_errand_send(errand);
+    if (!cell->ready) {
+        enum wp_status status = await_ready(cell, errand->error);
+        if (status != WP_OK)
+            return status;
+        begin_us = start_clock(cell, errand);
+    }
     if (wire == WP_WIRE_OK)
         wire = wp_errand_attend(errand);
     cell->busy_us += wp_clock_now_us() - begin_us;
     cell->tasks++;
     if (wire != WP_WIRE_OK)
-        death = bury(cell);
+        *death = bury(cell, &unmade);
     if (wire == WP_WIRE_LATE)
         errand->end = WP_JAIL_TOO_LONG;
     else if (wire == WP_WIRE_CLOSED && errand->end == WP_JAIL_DONE)
-        errand->end = read_death(death);
-    return death;
+        errand->end = read_death(*death);
+    return WP_OK;
 }
 
 static void forget(const struct wp_jail_task *task)
@@ -188,21 +215,22 @@ enum wp_status wp_cell_run(struct wp_cell *cell, const struct wp_jail_task *task
     assert(task->request_size <= WP_JAIL_REQUEST_MAX && task->facts_size <= WP_JAIL_FACTS_MAX);
     assert(!task->blob || task->blob->ceiling <= WP_JAIL_BLOB_MAX);
     struct wp_errand errand;
-    int death = 0;
+    int death = 0, unmade;
     bool fresh = false, again = false;
     do {
         errand = (struct wp_errand){.task = task, .error = error, .end = WP_JAIL_DONE};
         forget(task);
         enum wp_status status = provide(cell, error);
+        fresh = cell->tasks == 0;
+        if (status == WP_OK)
+            status = attempt(cell, &errand, &death);
+        wp_free(errand.bytes);
         if (status != WP_OK)
             return status;
-        fresh = cell->tasks == 0;
-        death = attempt(cell, &errand);
-        wp_free(errand.bytes);
         /* What ended a used child may be the fault of an earlier task: each is judged by a fresh one. */
         again = !fresh && errand.end != WP_JAIL_DONE && errand.end != WP_JAIL_TOO_LONG;
         if (again)
-            (void)bury(cell);
+            (void)bury(cell, &unmade);
     } while (again);
     if (errand.end != WP_JAIL_DONE)
         forget(task);

@@ -3,16 +3,29 @@
 #define WP_JAIL_CELL_H
 
 #include <pthread.h>
+#include <stdbool.h>
 #include <sys/types.h>
 
-#include "jail/jail.h"
+#include "jail/children.h"
 
 struct wp_jail {
     struct wp_jail_limits limits;
-    pid_t warden;
-    int control;          /* the socket to the warden */
-    pthread_mutex_t lock; /* of control: one question and its answer at a time */
+    struct wp_jail_limits in_all; /* the same, and memory with what is there already */
+    pid_t warden;                 /* 0: none, the children are ours */
+    int control;                  /* the socket to the warden */
+    wp_jail_prepare_fn *prepare;  /* of a child of ours */
+    struct wp_children children;  /* ours */
+    pthread_mutex_t lock; /* of control, for one question and its answer at a time, and of what follows */
+    bool is_taken[WP_JAIL_CELLS]; /* slots that have a cell */
 };
+
+/** Has a child made in a slot, without waiting for it. 0, or an errno; if there is none its socket is closed
+ * and wp_jail_end() says why. */
+int wp_jail_spawn(struct wp_jail *jail, int slot, int socket, bool prepares);
+
+/** Kills the child of a slot, if it still lives, and waits for it. *status is that of waitpid(2). 0, or an
+ * errno. */
+int wp_jail_end(struct wp_jail *jail, int slot, int *status);
 
 /** That a jail cannot be set up: WP_INTERNAL, naming the step, what the system says to it, and the way out.
  */

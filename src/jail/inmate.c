@@ -1,7 +1,6 @@
 #include "jail/inmate.h"
 
 #include <errno.h>
-#include <malloc.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
@@ -15,9 +14,6 @@
 #include "jail/wire.h"
 
 #include "base/banned.h"
-
-/* With several threads a task uses more than its time; the caller's clock is what ends it. */
-enum { CPU_PER_WALL = 8 };
 
 /* One task, as the child sees it. */
 struct inmate {
@@ -143,17 +139,15 @@ static void run_task(struct inmate *inmate, wp_jail_fn *work)
         (void)close(inmate->fd);
 }
 
-_Noreturn void wp_inmate_serve(int socket, pid_t warden, wp_jail_fn *work,
+_Noreturn void wp_inmate_serve(int socket, pid_t parent, wp_jail_fn *work,
                                const struct wp_jail_limits *limits)
 {
     struct wp_frame_ready ready = {.error = 0};
     struct inmate inmate;
-    /* Pictures of the same size come and go: keep the memory instead of mapping it anew each time. */
-    (void)mallopt(M_MMAP_THRESHOLD, 32 << 20);
-    (void)mallopt(M_TRIM_THRESHOLD, 256 << 20);
-    const char *failed = wp_rights_settle(socket, warden);
+    const char *failed =
+        limits ? wp_rights_settle(socket, parent, limits) : wp_rights_inherit(socket, parent);
     if (!failed)
-        failed = wp_rights_drop(limits->memory, (uint64_t)(limits->wall_ms / 1000 + 1) * CPU_PER_WALL);
+        failed = wp_rights_filter();
     if (failed) {
         ready.error = errno ? errno : EPERM;
         wp_text_copy(ready.step, sizeof ready.step, failed);

@@ -6,8 +6,11 @@
 
 #include "jail/jail.h"
 
-/** Right after fork(): serves over socket until the other end is closed. Never returns. */
-_Noreturn void wp_inmate_serve(int socket, pid_t warden, wp_jail_fn *work,
+/**
+ * Right after fork(): serves over socket until the other end is closed. limits NULL: the parent is a warden,
+ * which has settled already. Never returns.
+ */
+_Noreturn void wp_inmate_serve(int socket, pid_t parent, wp_jail_fn *work,
                                const struct wp_jail_limits *limits);
 
 #endif

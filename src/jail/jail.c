@@ -9,48 +9,86 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "jail/cell.h"
+#include "jail/rights.h"
 #include "jail/warden.h"
 
 #include "base/banned.h"
 
+/* 0, or an errno. */
+static int fork_warden(struct wp_jail *jail, wp_jail_fn *work, wp_jail_prepare_fn *prepare)
+{
+    int sockets[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0)
+        return errno;
+    pid_t caller = getpid();
+    jail->warden = fork();
+    if (jail->warden == 0)
+        wp_warden_serve(sockets[1], caller, work, prepare, &jail->in_all);
+    int failed = jail->warden < 0 ? errno : 0;
+    (void)close(sockets[1]);
+    if (failed)
+        (void)close(sockets[0]);
+    jail->control = sockets[0];
+    return failed;
+}
+
 enum wp_status wp_jail_open(struct wp_jail **out, wp_jail_fn *work, wp_jail_prepare_fn *prepare,
                             const struct wp_jail_limits *limits, struct wp_error *error)
 {
-    int sockets[2];
     *out = NULL;
     struct wp_jail *jail = wp_calloc(1, sizeof *jail);
     if (!jail)
         return wp_fail_nomem(error, "jail");
-    jail->limits = *limits;
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0)
-        goto failed;
-    pid_t caller = getpid();
-    jail->warden = fork();
-    if (jail->warden == 0)
-        wp_warden_serve(sockets[1], caller, work, prepare, limits);
-    (void)close(sockets[1]);
-    jail->control = sockets[0];
-    if (jail->warden < 0) {
-        (void)close(jail->control);
-        goto failed;
+    uint64_t mapped = 0;
+    jail->limits = jail->in_all = *limits;
+    jail->children.work = work;
+    jail->prepare = prepare;
+    int failed = wp_rights_mapped(&mapped) ? 0 : ENOSYS;
+    jail->in_all.memory += mapped;
+    if (!failed && !limits->no_warden)
+        failed = fork_warden(jail, work, prepare);
+    if (failed) {
+        wp_free(jail);
+        return wp_jail_fail(error, "making a process", failed);
     }
     (void)pthread_mutex_init(&jail->lock, NULL);
     *out = jail;
     return WP_OK;
-failed:
-    wp_free(jail);
-    return wp_jail_fail(error, "making a process", errno);
 }
 
 void wp_jail_close(struct wp_jail *jail)
 {
     if (!jail)
         return;
-    (void)close(jail->control);
-    while (waitpid(jail->warden, NULL, 0) < 0 && errno == EINTR)
+    if (jail->warden)
+        (void)close(jail->control);
+    while (jail->warden && waitpid(jail->warden, NULL, 0) < 0 && errno == EINTR)
         continue;
+    wp_children_end_all(&jail->children);
     (void)pthread_mutex_destroy(&jail->lock);
     wp_free(jail);
+}
+
+int wp_jail_spawn(struct wp_jail *jail, int slot, int socket, bool prepares)
+{
+    int failed = 0;
+    (void)pthread_mutex_lock(&jail->lock);
+    if (jail->warden)
+        failed = wp_warden_spawn(jail->control, slot, socket);
+    else
+        wp_children_spawn(&jail->children, slot, socket, &jail->in_all, prepares ? jail->prepare : NULL);
+    (void)pthread_mutex_unlock(&jail->lock);
+    (void)close(socket);
+    return failed;
+}
+
+int wp_jail_end(struct wp_jail *jail, int slot, int *status)
+{
+    (void)pthread_mutex_lock(&jail->lock);
+    int failed = jail->warden ? wp_warden_end(jail->control, slot, status)
+                              : wp_children_end(&jail->children, slot, status);
+    (void)pthread_mutex_unlock(&jail->lock);
+    return failed;
 }
 
 enum wp_status wp_jail_fail(struct wp_error *error, const char *step, int code)

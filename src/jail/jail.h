@@ -1,10 +1,11 @@
 /*
  * Running code on hostile bytes in a child process without rights.
  *
- * A jail is a warden: a process that is forked when the jail is opened, before the caller starts threads of
- * its own, and that forks the children from then on. So no child ever begins with locks that another thread
- * held. A cell is the caller's end of one child; each thread has a cell of its own. A child runs one task
- * after the other and is replaced when it dies or has run long enough.
+ * A cell is the caller's end of one child; each thread has a cell of its own. A child runs one task after the
+ * other and is replaced when it dies or has run long enough. Children are forked by a warden: a process that
+ * is forked itself when the jail is opened, before the caller starts threads of its own, so that no child
+ * ever begins with locks that another thread held. A caller that needs no such care does without one, which
+ * is quicker.
  *
  * A child has no network, no files, no environment and no other process: see rights.h and filter.c. It reads
  * either from the one descriptor that comes with a task, or through the caller, which answers its reads from
@@ -13,6 +14,7 @@
 #ifndef WP_JAIL_JAIL_H
 #define WP_JAIL_JAIL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,6 +27,9 @@
 #define WP_JAIL_REQUEST_MAX 4096
 #define WP_JAIL_FACTS_MAX   16384
 #define WP_JAIL_BLOB_MAX    (1 << 20)
+
+/** The most cells that a jail may have at the same time. */
+#define WP_JAIL_CELLS 128
 
 /**
  * What is done, and what comes of it. The same struct on both sides: the caller fills it for wp_cell_run(),
@@ -50,8 +55,8 @@ struct wp_jail_task {
 /** What runs in the child. May return WP_OK, WP_INPUT, WP_NETWORK or WP_NOMEM. */
 typedef enum wp_status wp_jail_fn(const struct wp_jail_task *task, struct wp_error *error);
 
-/** What runs in the warden before the first child is made: loads what children cannot load, who have no
- * files. */
+/** What runs in the warden, or where there is none in children, before it has no files any more: loads what
+ * cannot be loaded then. */
 typedef void wp_jail_prepare_fn(void);
 
 /** How a task ended. */
@@ -69,24 +74,30 @@ struct wp_jail_limits {
     int64_t wall_ms; /**< a task's own time, without what the caller needs to answer reads; at most ten times
                         as long in all */
     uint64_t memory; /**< bytes that it may allocate beyond what the caller had when the jail was opened */
+    bool no_warden;  /**< the caller forks the children itself: for one that has no threads, or that opens all
+                        cells  before it has and runs one task in each */
 };
 
 struct wp_jail;
 struct wp_cell;
 
 /**
- * Forks the warden. All tasks run work; prepare may be NULL. *out is closed with wp_jail_close() by this
- * thread, which must outlive it: the kernel kills the warden with the thread. Fails with WP_INTERNAL (no
- * process can be made) or WP_NOMEM.
+ * Forks the warden, if there is to be one. All tasks run work; prepare may be NULL. *out is closed with
+ * wp_jail_close() by this thread, which must outlive it: the kernel kills what it forked with the thread.
+ * Fails with WP_INTERNAL (no process can be made) or WP_NOMEM.
  */
 enum wp_status wp_jail_open(struct wp_jail **out, wp_jail_fn *work, wp_jail_prepare_fn *prepare,
                             const struct wp_jail_limits *limits, struct wp_error *error);
 
-/** Ends the warden. All cells are closed before. NULL is fine. */
+/** Ends all children, and the warden. All cells are closed before. NULL is fine. */
 void wp_jail_close(struct wp_jail *jail);
 
-/** A cell; its child is made with the first task. Closed with wp_cell_close(). Fails with WP_NOMEM. */
-enum wp_status wp_cell_open(struct wp_cell **out, struct wp_jail *jail, struct wp_error *error);
+/**
+ * A cell; its child is being made when this returns. prepares: where there is no warden, the child prepares.
+ * Closed with wp_cell_close(). Fails with WP_NOMEM, and with WP_INTERNAL where there is no warden any more.
+ */
+enum wp_status wp_cell_open(struct wp_cell **out, struct wp_jail *jail, bool prepares,
+                            struct wp_error *error);
 
 /**
  * Runs the work on a task. Returns what the work returned (with the reader's own error where a read of it

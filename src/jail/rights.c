@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -11,23 +12,26 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "base/number.h"
-
 #include "base/banned.h"
 
-/* The caller's handlers must not run here, nor its blocked signals stay so. A key press on the terminal goes
- * to the whole group of processes, but only the caller decides what to do on it. */
-static void reset_signals(void)
+/* With several threads a task uses more than its time; the caller's clock is what ends it. */
+enum { CPU_PER_WALL = 8 };
+
+/*
+ * A fault ends the process whatever the caller does on one, and so does the end of its CPU time. No other
+ * signal comes through: a key press on the terminal goes to the whole group of processes, but only the caller
+ * decides what to do on it, and its handlers must not run here.
+ */
+static void take_signals(void)
 {
-    sigset_t none;
-    for (int number = 1; number < NSIG; number++)
-        (void)signal(number, SIG_DFL);
-    (void)signal(SIGINT, SIG_IGN);
-    (void)signal(SIGTERM, SIG_IGN);
-    (void)signal(SIGHUP, SIG_IGN);
-    (void)signal(SIGQUIT, SIG_IGN);
-    (void)sigemptyset(&none);
-    (void)sigprocmask(SIG_SETMASK, &none, NULL);
+    static const int deadly[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGSYS, SIGTRAP, SIGABRT, SIGXCPU};
+    sigset_t blocked;
+    (void)sigfillset(&blocked);
+    for (size_t i = 0; i < sizeof deadly / sizeof deadly[0]; i++) {
+        (void)signal(deadly[i], SIG_DFL);
+        (void)sigdelset(&blocked, deadly[i]);
+    }
+    (void)sigprocmask(SIG_SETMASK, &blocked, NULL);
 }
 
 static const char *keep_only(int socket)
@@ -46,9 +50,9 @@ static const char *keep_only(int socket)
     return NULL;
 }
 
-/* Word number index of a file of /proc that is one line, as a number. They count from the last `from`, whose
- * word is 0, or where that is 0 from the beginning. */
-static bool read_word(uint64_t *out, const char *path, char from, unsigned index)
+/* The words number index and on of a file of /proc that is one line, as numbers. They count from the last
+ * `from`, whose word is 0, or where that is 0 from the beginning. */
+static bool read_words(uint64_t *out, size_t count, const char *path, char from, unsigned index)
 {
     char text[1024];
     int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -58,12 +62,20 @@ static bool read_word(uint64_t *out, const char *path, char from, unsigned index
     if (len <= 0)
         return false;
     text[len] = '\0';
-    char *words = from ? strrchr(text, from) : text;
-    char *rest = NULL;
-    char *word = words ? strtok_r(words, " \n", &rest) : NULL;
-    for (unsigned i = 0; i < index && word; i++)
-        word = strtok_r(NULL, " \n", &rest);
-    return word && wp_parse_u64(out, word, 0, UINT64_MAX);
+    const char *word = from ? strrchr(text, from) : text;
+    for (unsigned i = 0; i < index && word; i++) {
+        word = strchr(word, ' ');
+        word += word != NULL;
+    }
+    for (size_t i = 0; i < count; i++) {
+        char *end = NULL;
+        errno = 0;
+        out[i] = word ? strtoull(word, &end, 10) : 0;
+        if (!word || end == word || (*end != ' ' && *end != '\n') || errno != 0)
+            return false;
+        word = end + 1;
+    }
+    return true;
 }
 
 /*
@@ -72,39 +84,31 @@ static bool read_word(uint64_t *out, const char *path, char from, unsigned index
  */
 static const char *forget_environment(void)
 {
-    uint64_t begin = 0, end = 0;
+    uint64_t block[2] = {0, 0};
     if (clearenv() != 0)
         return "clearing the environment";
-    if (!read_word(&begin, "/proc/self/stat", ')', 48) || !read_word(&end, "/proc/self/stat", ')', 49) ||
-        begin > end)
+    if (!read_words(block, 2, "/proc/self/stat", ')', 48) || block[0] > block[1])
         return "reading /proc/self/stat";
-    explicit_bzero((void *)(uintptr_t)begin, (size_t)(end - begin)); // NOLINT(performance-no-int-to-ptr)
+    explicit_bzero((void *)(uintptr_t)block[0],
+                   (size_t)(block[1] - block[0])); // NOLINT(performance-no-int-to-ptr)
     return NULL;
 }
 
-const char *wp_rights_settle(int socket, pid_t parent)
+/* A parent that has died already ends this process at once. */
+static const char *die_with(pid_t parent)
 {
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
         return "PR_SET_PDEATHSIG";
     if (getppid() != parent)
         _exit(0);
-    const char *failed = keep_only(socket);
-    if (failed)
-        return failed;
-    reset_signals();
-    failed = forget_environment();
-    if (failed)
-        return failed;
-    (void)prctl(PR_SET_NAME, "wanprep-probe");
-    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 ? NULL : "PR_SET_NO_NEW_PRIVS";
+    return NULL;
 }
 
-/* Private writable memory that is mapped already, which RLIMIT_DATA counts too: the sixth number of
- * /proc/self/statm (proc(5)), in pages. A sanitizer has mapped terabytes. */
-static bool read_mapped(uint64_t *bytes)
+/* The sixth number of /proc/self/statm (proc(5)), in pages. A sanitizer has mapped terabytes. */
+bool wp_rights_mapped(uint64_t *bytes)
 {
     uint64_t pages = 0;
-    if (!read_word(&pages, "/proc/self/statm", '\0', 5) || pages > UINT64_MAX >> 20)
+    if (!read_words(&pages, 1, "/proc/self/statm", '\0', 5) || pages > UINT64_MAX >> 20)
         return false;
     *bytes = pages * (uint64_t)sysconf(_SC_PAGESIZE);
     return true;
@@ -127,17 +131,46 @@ static bool limit(__rlimit_resource_t resource, uint64_t most)
 /*
  * RLIMIT_DATA counts all private writable memory since Linux 4.7, and shared memory is refused by the filter.
  * There is no RLIMIT_NPROC: it counts all processes of the user, and the filter lets threads alone be made.
+ * The descriptors: the standard streams, the socket, and one that is handed over.
  */
-const char *wp_rights_drop(uint64_t memory, uint64_t cpu_s)
+static const char *limit_all(const struct wp_jail_limits *limits)
 {
-    uint64_t mapped = 0;
-    if (!read_mapped(&mapped))
-        return "reading /proc/self/statm";
-    if (!limit(RLIMIT_DATA, mapped + memory) || !limit(RLIMIT_CPU, cpu_s) || !limit(RLIMIT_CORE, 0) ||
+    if (!limit(RLIMIT_DATA, limits->memory) ||
+        !limit(RLIMIT_CPU, (uint64_t)(limits->wall_ms / 1000 + 1) * CPU_PER_WALL) || !limit(RLIMIT_CORE, 0) ||
         !limit(RLIMIT_FSIZE, 0) || !limit(RLIMIT_MEMLOCK, 0) || !limit(RLIMIT_MSGQUEUE, 0) ||
         !limit(RLIMIT_NOFILE, WP_JAIL_SOCKET + 2))
         return "setting limits";
+    return NULL;
+}
+
+const char *wp_rights_settle(int socket, pid_t parent, const struct wp_jail_limits *limits)
+{
+    const char *failed = die_with(parent);
+    if (!failed)
+        failed = keep_only(socket);
+    if (failed)
+        return failed;
+    take_signals();
+    failed = forget_environment();
+    if (!failed)
+        failed = limit_all(limits);
+    if (failed)
+        return failed;
+    /* Pictures of the same size come and go: keep the memory instead of mapping it anew each time. */
+    (void)mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    (void)mallopt(M_TRIM_THRESHOLD, 256 << 20);
+    (void)prctl(PR_SET_NAME, "wanprep-probe");
     if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
         return "PR_SET_DUMPABLE";
-    return wp_rights_filter();
+    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 ? NULL : "PR_SET_NO_NEW_PRIVS";
+}
+
+const char *wp_rights_inherit(int socket, pid_t parent)
+{
+    const char *failed = die_with(parent);
+    if (failed)
+        return failed;
+    return dup2(socket, WP_JAIL_SOCKET) < 0 || close_range(WP_JAIL_SOCKET + 1, ~0U, 0) != 0
+               ? "closing descriptors"
+               : NULL;
 }

@@ -13,14 +13,14 @@
 _Noreturn void wp_warden_serve(int control, pid_t caller, wp_jail_fn *work, wp_jail_prepare_fn *prepare,
                                const struct wp_jail_limits *limits);
 
-/** In the caller: has a child made that talks over socket. Its pid, or an errno below 0. */
-int wp_warden_spawn(int control, int socket);
+/**
+ * In the caller: has a child made that talks over socket, in a slot below WP_JAIL_CELLS, without waiting for
+ * it. 0, or an errno. If it cannot be made its socket is closed and wp_warden_end() says why.
+ */
+int wp_warden_spawn(int control, int slot, int socket);
 
-/** In the caller: kills a child, if it still lives, and waits for it. *status is that of waitpid(2). 0, or an
- * errno below 0. */
-int wp_warden_end(int control, pid_t child, int *status);
-
-/** In the caller: kills a child; the warden waits for it when it ends itself. */
-void wp_warden_kill(int control, pid_t child);
+/** In the caller: kills the child of a slot, if it still lives, and waits for it. *status is that of
+ * waitpid(2). 0, or an errno. */
+int wp_warden_end(int control, int slot, int *status);
 
 #endif

@@ -17,6 +17,7 @@
 
 enum {
     MAX_WORKERS = 64,
+    SOME_HEADERS = 8,
     /* So many pairs may be measured ahead of the one that is waited for. */
     WINDOW = 32,
     /* Less than a child of the jail may take in all. */
@@ -28,14 +29,17 @@ struct wp_pool {
     const struct wp_preflight_options *options;
     struct wp_log log; /* hands lines to the caller one at a time */
     struct wp_jail *jail;
+    struct wp_prober probers[MAX_WORKERS]; /* one a worker, or one an input */
+    size_t worker_count;
     pthread_t threads[MAX_WORKERS];
-    size_t thread_count;
+    size_t thread_count; /* one more worker is the caller */
 
     pthread_mutex_t log_lock;
     pthread_mutex_t lock;         /* of all below */
     pthread_cond_t done;          /* an input is measured, or all is over */
     pthread_cond_t room;          /* a pair was released, or all is over */
     struct wp_outcome **outcomes; /* one an input; NULL: not measured yet, or released */
+    size_t begun;                 /* threads that know their number */
     size_t next;                  /* input to be begun */
     size_t released;              /* pairs that are done */
     bool over;
@@ -109,57 +113,104 @@ static void free_outcome(struct wp_outcome *outcome)
     wp_free(outcome);
 }
 
+/* Whether there are as many workers, and probers, as inputs. */
+static bool has_one_each(const struct wp_pool *pool)
+{
+    return pool->worker_count == pool->inputs->count;
+}
+
+/* Called with the lock, which is open meanwhile. */
+static enum wp_status measure_one(struct wp_pool *pool, size_t worker, size_t index, struct wp_error *error)
+{
+    struct wp_prober *prober = &pool->probers[has_one_each(pool) ? index : worker];
+    (void)pthread_mutex_unlock(&pool->lock);
+    struct wp_outcome *outcome = wp_calloc(1, sizeof *outcome);
+    enum wp_status status = outcome ? measure(pool, prober, &pool->inputs->items[index], outcome, error)
+                                    : wp_fail_nomem(error, "preflight");
+    (void)pthread_mutex_lock(&pool->lock);
+    pool->outcomes[index] = outcome;
+    (void)pthread_cond_signal(&pool->done);
+    return status;
+}
+
 static void *work(void *user)
 {
     struct wp_pool *pool = user;
-    struct wp_prober prober;
     struct wp_error error = {.status = WP_OK};
+    enum wp_status status = WP_OK;
     size_t index = 0;
-    enum wp_status status = wp_prober_open(&prober, pool->jail, &error);
     (void)pthread_mutex_lock(&pool->lock);
-    while (status == WP_OK && take(pool, &index)) {
-        (void)pthread_mutex_unlock(&pool->lock);
-        struct wp_outcome *outcome = wp_calloc(1, sizeof *outcome);
-        status = outcome ? measure(pool, &prober, &pool->inputs->items[index], outcome, &error)
-                         : wp_fail_nomem(&error, "preflight");
-        (void)pthread_mutex_lock(&pool->lock);
-        pool->outcomes[index] = outcome;
-        (void)pthread_cond_signal(&pool->done);
-    }
+    size_t number = pool->begun++;
+    while (status == WP_OK && take(pool, &index))
+        status = measure_one(pool, number, index, &error);
     if (status != WP_OK)
         give_up(pool, status, &error);
     (void)pthread_mutex_unlock(&pool->lock);
-    wp_prober_close(&prober);
     return NULL;
 }
 
-/* Image and video of a pair are measured at the same time even on one core: one of them may be remote. */
+static bool any_is_remote(const struct wp_inputs *inputs)
+{
+    struct wp_source_facts facts;
+    for (size_t i = 0; i < inputs->count; i++) {
+        wp_source_describe(&facts, inputs->items[i].location);
+        if (facts.kind == WP_SOURCE_HTTP)
+            return true;
+    }
+    return false;
+}
+
+static size_t count_cores(void)
+{
+    cpu_set_t cores;
+    return sched_getaffinity(0, sizeof cores, &cores) == 0 ? (size_t)CPU_COUNT(&cores) : 1;
+}
+
+/* One a core, at least two: image and video of a pair are measured at the same time, even on one core where
+ * one of them is remote. To read the headers of a few files takes less than to make one more process. */
 static size_t count_workers(const struct wp_pool *pool)
 {
-    size_t wanted = pool->options->workers;
-    cpu_set_t cores;
-    if (wanted == 0)
-        wanted = sched_getaffinity(0, sizeof cores, &cores) == 0 ? (size_t)CPU_COUNT(&cores) : 1;
-    if (pool->options->workers == 0 && wanted < 2)
-        wanted = 2;
-    if (wanted > pool->inputs->count)
-        wanted = pool->inputs->count;
+    const struct wp_preflight_options *options = pool->options;
+    size_t wanted = options->workers, inputs = pool->inputs->count;
+    if (wanted == 0) {
+        wanted = count_cores() > 2 ? count_cores() : 2;
+        if (options->depth == WP_DEPTH_HEADER && !options->hash && !options->thumbnails &&
+            inputs < SOME_HEADERS && !any_is_remote(pool->inputs))
+            wanted = 1;
+    }
+    if (wanted > inputs)
+        wanted = inputs;
     return wanted < MAX_WORKERS ? wanted : MAX_WORKERS;
 }
 
-/* Signals are the caller's thread's business. */
-static enum wp_status start_threads(struct wp_pool *pool, struct wp_error *error)
+/* Nobody but the caller works, or nobody has more than one task. */
+static bool needs_no_warden(const struct wp_pool *pool)
+{
+    return pool->worker_count == 1 || (has_one_each(pool) && !pool->options->thumbnails);
+}
+
+/* Before there are threads. */
+static enum wp_status open_probers(struct wp_pool *pool, struct wp_error *error)
+{
+    enum wp_status status = WP_OK;
+    for (size_t i = 0; i < pool->worker_count && status == WP_OK; i++)
+        status = wp_prober_open(&pool->probers[i], pool->jail, true, error);
+    return status;
+}
+
+/* Where every input has a worker of its own, or there is but one, the caller is one of them. Signals are its
+ * thread's business. */
+static void start_threads(struct wp_pool *pool)
 {
     sigset_t all, before;
-    size_t wanted = count_workers(pool);
+    size_t wanted =
+        has_one_each(pool) || pool->worker_count == 1 ? pool->worker_count - 1 : pool->worker_count;
     (void)sigfillset(&all);
     (void)pthread_sigmask(SIG_SETMASK, &all, &before);
     while (pool->thread_count < wanted &&
            pthread_create(&pool->threads[pool->thread_count], NULL, work, pool) == 0)
         pool->thread_count++;
     (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return pool->thread_count > 0 ? WP_OK
-                                  : wp_fail(error, WP_INTERNAL, "preflight", "no thread can be started");
 }
 
 /* Whether there is anything that will be probed. */
@@ -192,16 +243,32 @@ enum wp_status wp_pool_open(struct wp_pool **out, const struct wp_inputs *inputs
     (void)pthread_cond_init(&pool->room, NULL);
     pool->outcomes = wp_calloc(inputs->count, sizeof(struct wp_outcome *));
     enum wp_status status = pool->outcomes ? WP_OK : wp_fail_nomem(error, "preflight");
-    /* Before there are threads. */
+    pool->worker_count = count_workers(pool);
     if (status == WP_OK && needs_jail(pool))
-        status = wp_prober_jail(&pool->jail, error);
+        status = wp_prober_jail(&pool->jail, needs_no_warden(pool), error);
     if (status == WP_OK)
-        status = start_threads(pool, error);
-    if (status == WP_OK)
+        status = open_probers(pool, error);
+    if (status == WP_OK) {
+        start_threads(pool);
         *out = pool;
-    else
+    } else {
         wp_pool_close(pool);
+    }
     return status;
+}
+
+/* Measures in the caller's thread what it would wait for; false if that is begun already. Also where no
+ * thread could be made. */
+static bool help(struct wp_pool *pool, size_t pair)
+{
+    struct wp_error error = {.status = WP_OK};
+    if (pool->thread_count == pool->worker_count || pool->next == pool->inputs->count ||
+        pool->inputs->items[pool->next].first_pair > pair)
+        return false;
+    enum wp_status status = measure_one(pool, pool->thread_count, pool->next++, &error);
+    if (status != WP_OK)
+        give_up(pool, status, &error);
+    return true;
 }
 
 enum wp_status wp_pool_await(struct wp_pool *pool, size_t pair, const struct wp_outcome **image,
@@ -215,7 +282,8 @@ enum wp_status wp_pool_await(struct wp_pool *pool, size_t pair, const struct wp_
         bool missing = (inputs->image != WP_NO_INPUT && !*image) || (inputs->video != WP_NO_INPUT && !*video);
         if (pool->over || !missing)
             break;
-        (void)pthread_cond_wait(&pool->done, &pool->lock);
+        if (!help(pool, pair))
+            (void)pthread_cond_wait(&pool->done, &pool->lock);
     }
     enum wp_status status = pool->over ? pool->status : WP_OK;
     if (status != WP_OK && error)
@@ -252,6 +320,8 @@ void wp_pool_close(struct wp_pool *pool)
     (void)pthread_mutex_unlock(&pool->lock);
     for (size_t i = 0; i < pool->thread_count; i++)
         (void)pthread_join(pool->threads[i], NULL);
+    for (size_t i = 0; i < pool->worker_count; i++)
+        wp_prober_close(&pool->probers[i]);
     wp_jail_close(pool->jail);
     for (size_t i = 0; pool->outcomes && i < pool->inputs->count; i++)
         free_outcome(pool->outcomes[i]);

@@ -25,13 +25,13 @@ struct wp_pool;
 
 /**
  * Begins to measure. inputs and options are borrowed until wp_pool_close(), which the same thread calls.
- * Fails with WP_NOMEM or WP_INTERNAL (no process or no thread can be made).
+ * Fails with WP_NOMEM or WP_INTERNAL (no process can be made).
  */
 enum wp_status wp_pool_open(struct wp_pool **out, const struct wp_inputs *inputs,
                             const struct wp_preflight_options *options, struct wp_error *error);
 
 /**
- * Waits for a pair; pairs are waited for in their order. *image and *video are borrowed until
+ * Waits for a pair, or measures it; pairs are waited for in their order. *image and *video are borrowed until
  * wp_pool_release() of the pair; NULL if it has none. Fails if any input could not be measured, for a reason
  * that is none of the input's.
  */

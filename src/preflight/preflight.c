@@ -1,5 +1,6 @@
 #include "wanprep/preflight.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -55,12 +56,18 @@ static void judge(struct wp_preflight *out, const struct wp_preflight_options *o
                                          (double)video->duration.num / (double)video->duration.den);
 }
 
+/* All but the room for findings, which is large. */
+static void clear(struct wp_preflight *out)
+{
+    memset(out, 0, offsetof(struct wp_preflight, findings.items));
+}
+
 /* Puts what was measured of a pair together; image or video may be NULL. */
 static void fill(struct wp_preflight *out, const struct wp_outcome *image, const struct wp_outcome *video,
                  const struct wp_preflight_options *options)
 {
     int64_t begin_us = wp_clock_now_us();
-    memset(out, 0, sizeof *out);
+    clear(out);
     out->depth = options->depth;
     out->limits = options->limits ? options->limits : wp_limits_default();
     if (image) {
@@ -163,7 +170,7 @@ enum wp_status wp_preflight_run(struct wp_preflight *out, const char *image, con
                                 const struct wp_preflight_options *options, struct wp_error *error)
 {
     int64_t begin_us = wp_clock_now_us();
-    memset(out, 0, sizeof *out);
+    clear(out);
     enum wp_status status = run(out, &(struct wp_pair){image, video}, 1, options, NULL, NULL, error);
     out->elapsed_us = wp_clock_now_us() - begin_us;
     return status;

@@ -15,11 +15,13 @@ struct wp_prober {
     enum wp_jail_end end; /**< of the last probe: WP_INPUT is about the content if it is not WP_JAIL_DONE */
 };
 
-/** Opens the jail that probers share; see wp_jail_open(). */
-enum wp_status wp_prober_jail(struct wp_jail **out, struct wp_error *error);
+/** Opens the jail that probers share; see wp_jail_open() and struct wp_jail_limits. */
+enum wp_status wp_prober_jail(struct wp_jail **out, bool no_warden, struct wp_error *error);
 
-/** jail NULL: probe in this process. Closed with wp_prober_close(). Fails with WP_NOMEM. */
-enum wp_status wp_prober_open(struct wp_prober *out, struct wp_jail *jail, struct wp_error *error);
+/** jail NULL: probe in this process. reads_movies: not images alone. Closed with wp_prober_close(). Fails
+ * with WP_NOMEM. */
+enum wp_status wp_prober_open(struct wp_prober *out, struct wp_jail *jail, bool reads_movies,
+                              struct wp_error *error);
 
 void wp_prober_close(struct wp_prober *prober);
 

@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 extern void *__libc_malloc(size_t);
 extern void *__libc_calloc(size_t, size_t);
@@ -66,11 +68,13 @@ int posix_memalign(void **out, size_t alignment, size_t size)
     return 0;
 }
 
-__attribute__((destructor)) static void tell(void)
+void _exit(int code)
 {
     FILE *out = fail_at == 0 ? fopen(getenv("ALLOCATIONS"), "w") : NULL;
     if (out) {
         fprintf(out, "%ld", count);
         fclose(out);
     }
+    syscall(SYS_exit_group, code);
+    __builtin_unreachable();
 }

@@ -20,6 +20,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 enum action { NONE, ENOSPC_ACTION, EIO_ACTION, SHORT, KILL, LOSE };
@@ -63,7 +64,8 @@ __attribute__((constructor)) static void begin(void)
     }
 }
 
-__attribute__((destructor)) static void end(void)
+/* The end of the program; children without rights have no environment. */
+void _exit(int code)
 {
     const char *path = getenv("IO_SHIM_COUNT");
     FILE *out = path && at == 0 ? fopen(path, "w") : NULL;
@@ -71,6 +73,8 @@ __attribute__((destructor)) static void end(void)
         fprintf(out, "%ld", count);
         fclose(out);
     }
+    syscall(SYS_exit_group, code);
+    __builtin_unreachable();
 }
 
 static int is_ours(const char *path)

@@ -347,14 +347,22 @@ struct bench {
     int fd;
 };
 
+/* Everything holds for the children of a warden and for the caller's own. */
+static bool without_warden;
+
+#define RUN_BOTH(tests)                                                                                      \
+    (cmocka_run_group_tests_name("of a warden", tests, NULL, NULL) +                                         \
+     ((without_warden = true), cmocka_run_group_tests_name("of the caller", tests, NULL, NULL)))
+
 static inline struct bench bench_open(int64_t wall_ms)
 {
     struct bench bench = {.bytes = bytes_of_size(1000000), .fd = -1};
-    const struct wp_jail_limits limits = {.wall_ms = wall_ms, .memory = 256 << 20};
+    const struct wp_jail_limits limits = {
+        .wall_ms = wall_ms, .memory = 256 << 20, .no_warden = without_warden};
     for (size_t i = 0; i < bench.bytes.len; i++)
         bench.bytes.data[i] = (uint8_t)(i * 7);
     assert_int_equal(wp_jail_open(&bench.jail, prisoner, NULL, &limits, &bench.error), WP_OK);
-    assert_int_equal(wp_cell_open(&bench.cell, bench.jail, &bench.error), WP_OK);
+    assert_int_equal(wp_cell_open(&bench.cell, bench.jail, true, &bench.error), WP_OK);
     return bench;
 }
 

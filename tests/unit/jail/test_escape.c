@@ -81,5 +81,5 @@ int main(void)
         cmocka_unit_test(opens_no_file),
         cmocka_unit_test(memory_is_bounded),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return RUN_BOTH(tests);
 }

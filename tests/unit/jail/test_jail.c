@@ -255,5 +255,5 @@ int main(void)
         cmocka_unit_test(leaves_nothing_behind),
         cmocka_unit_test(dies_with_the_caller),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return RUN_BOTH(tests);
 }
