@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import signal
 import subprocess
 
 import jsonschema
@@ -13,6 +14,11 @@ BIN = pathlib.Path(os.environ["WANPREP_BIN"])
 FIXTURES = pathlib.Path(os.environ["WANPREP_FIXTURES"])
 DOCS = pathlib.Path(__file__).resolve().parents[2] / "docs"
 WANPREP = BIN / "wanprep"
+
+# A job of a shell in the background ignores these, and wanprep, as is right, goes on ignoring them.
+for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+    if signal.getsignal(number) == signal.SIG_IGN:
+        signal.signal(number, signal.SIG_DFL)
 
 
 def validate(document, name):
