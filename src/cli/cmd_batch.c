@@ -70,13 +70,11 @@ static void add_rows(struct wp_batch_run *run)
         if (many->roll.rows[i].at_rest)
             continue;
         const struct wp_job_request request = request_of(run, i);
-        if (is_to_stop(many)) {
-            if (!run->settings->force)
-                (void)wp_batch_recall(many->batch, i, &request);
-            continue;
-        }
-        enum wp_status status = wp_batch_add(many->batch, i, &request, &why);
-        if (status != WP_OK && status != WP_INTERRUPTED)
+        enum wp_status status =
+            is_to_stop(many) ? WP_INTERRUPTED : wp_batch_add(many->batch, i, &request, &why);
+        if (status == WP_INTERRUPTED && !run->settings->force) /* also while it was read */
+            (void)wp_batch_recall(many->batch, i, &request);
+        else if (status != WP_OK && status != WP_INTERRUPTED)
             wp_many_rest(many, i, status, NULL, NULL, why.message);
     }
     if (is_to_stop(many))
