@@ -189,12 +189,29 @@ static bool needs_no_warden(const struct wp_pool *pool)
     return pool->worker_count == 1 || (has_one_each(pool) && !pool->options->thumbnails);
 }
 
+/* The headers of images are read without FFmpeg. */
+static bool uses_ffmpeg(const struct wp_pool *pool, const struct wp_input *input)
+{
+    return !input->is_image || pool->options->depth != WP_DEPTH_HEADER || pool->options->thumbnails;
+}
+
+static bool any_uses_ffmpeg(const struct wp_pool *pool)
+{
+    for (size_t i = 0; i < pool->inputs->count; i++) {
+        if (uses_ffmpeg(pool, &pool->inputs->items[i]))
+            return true;
+    }
+    return false;
+}
+
 /* Before there are threads. */
 static enum wp_status open_probers(struct wp_pool *pool, struct wp_error *error)
 {
     enum wp_status status = WP_OK;
+    bool any = any_uses_ffmpeg(pool);
     for (size_t i = 0; i < pool->worker_count && status == WP_OK; i++)
-        status = wp_prober_open(&pool->probers[i], pool->jail, true, error);
+        status = wp_prober_open(&pool->probers[i], pool->jail,
+                                has_one_each(pool) ? uses_ffmpeg(pool, &pool->inputs->items[i]) : any, error);
     return status;
 }
 
@@ -245,7 +262,7 @@ enum wp_status wp_pool_open(struct wp_pool **out, const struct wp_inputs *inputs
     enum wp_status status = pool->outcomes ? WP_OK : wp_fail_nomem(error, "preflight");
     pool->worker_count = count_workers(pool);
     if (status == WP_OK && needs_jail(pool))
-        status = wp_prober_jail(&pool->jail, needs_no_warden(pool), error);
+        status = wp_prober_jail(&pool->jail, any_uses_ffmpeg(pool), needs_no_warden(pool), error);
     if (status == WP_OK)
         status = open_probers(pool, error);
     if (status == WP_OK) {

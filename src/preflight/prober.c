@@ -53,17 +53,17 @@ static enum wp_status work(const struct wp_jail_task *task, struct wp_error *err
                              : wp_probe_video(task->facts, task->reader, &options, error);
 }
 
-enum wp_status wp_prober_jail(struct wp_jail **out, bool no_warden, struct wp_error *error)
+enum wp_status wp_prober_jail(struct wp_jail **out, bool uses_ffmpeg, bool no_warden, struct wp_error *error)
 {
     const struct wp_jail_limits limits = {.wall_ms = WALL_MS, .memory = MEMORY, .no_warden = no_warden};
-    return wp_jail_open(out, work, wp_media_load, &limits, error);
+    return wp_jail_open(out, work, uses_ffmpeg ? wp_media_load : NULL, &limits, error);
 }
 
-enum wp_status wp_prober_open(struct wp_prober *out, struct wp_jail *jail, bool reads_movies,
+enum wp_status wp_prober_open(struct wp_prober *out, struct wp_jail *jail, bool uses_ffmpeg,
                               struct wp_error *error)
 {
     *out = (struct wp_prober){0};
-    return jail ? wp_cell_open(&out->cell, jail, reads_movies, error) : WP_OK;
+    return jail ? wp_cell_open(&out->cell, jail, uses_ffmpeg, error) : WP_OK;
 }
 
 void wp_prober_close(struct wp_prober *prober)

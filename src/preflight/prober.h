@@ -15,12 +15,13 @@ struct wp_prober {
     enum wp_jail_end end; /**< of the last probe: WP_INPUT is about the content if it is not WP_JAIL_DONE */
 };
 
-/** Opens the jail that probers share; see wp_jail_open() and struct wp_jail_limits. */
-enum wp_status wp_prober_jail(struct wp_jail **out, bool no_warden, struct wp_error *error);
+/** Opens the jail that probers share; see wp_jail_open() and struct wp_jail_limits. uses_ffmpeg: one of them
+ * does. */
+enum wp_status wp_prober_jail(struct wp_jail **out, bool uses_ffmpeg, bool no_warden, struct wp_error *error);
 
-/** jail NULL: probe in this process. reads_movies: not images alone. Closed with wp_prober_close(). Fails
- * with WP_NOMEM. */
-enum wp_status wp_prober_open(struct wp_prober *out, struct wp_jail *jail, bool reads_movies,
+/** jail NULL: probe in this process. uses_ffmpeg: for more than headers of images. Closed with
+ * wp_prober_close(). Fails with WP_NOMEM. */
+enum wp_status wp_prober_open(struct wp_prober *out, struct wp_jail *jail, bool uses_ffmpeg,
                               struct wp_error *error);
 
 void wp_prober_close(struct wp_prober *prober);

@@ -35,7 +35,7 @@ static enum wp_status open_verifier(struct wp_verifier *out, const struct wp_pre
                                     struct wp_error *error)
 {
     *out = (struct wp_verifier){.options = *options};
-    return options->no_jail ? WP_OK : wp_prober_jail(&out->jail, false, error);
+    return options->no_jail ? WP_OK : wp_prober_jail(&out->jail, true, false, error);
 }
 
 enum wp_status wp_verifier_new(struct wp_verifier **out, const struct wp_preflight_options *options,

@@ -62,6 +62,15 @@ def test_a_command_that_reads_nothing_loads_nothing(loads, args):
     assert done.returncode == 0 and not loaded
 
 
+@pytest.mark.parametrize("count", [1, 9])
+def test_headers_of_images_need_nothing(loads, tmp_path, count):
+    for number in range(count):
+        (tmp_path / f"{number}.jpg").symlink_to(IMAGE)
+    images = [word for number in range(count) for word in ("--image", tmp_path / f"{number}.jpg")]
+    done, loaded = loads("check", "--depth", "header", *images)
+    assert done.returncode == 0 and not loaded
+
+
 @pytest.mark.parametrize("sandbox", [(), ("--no-sandbox",)])
 def test_local_files_need_ffmpeg_alone(loads, sandbox):
     done, loaded = loads("check", *sandbox, IMAGE, VIDEO)
