@@ -27,6 +27,7 @@ void wp_signals_ignore(void)
 {
     (void)signal(SIGPIPE, SIG_IGN);
     (void)signal(SIGXFSZ, SIG_IGN);
+    (void)signal(SIGCHLD, SIG_DFL); /* how a child ended is asked for */
 }
 
 void wp_signals_catch(void)

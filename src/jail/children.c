@@ -23,6 +23,15 @@ void wp_children_spawn(struct wp_children *children, int slot, int socket,
     children->pids[slot] = child < 0 ? -errno : child;
 }
 
+/* Where the caller ignores SIGCHLD the kernel forgets a child that has ended, and its number may be
+ * another's. */
+static void kill_ours(pid_t child)
+{
+    siginfo_t end;
+    if (waitid(P_PID, (id_t)child, &end, WEXITED | WNOHANG | WNOWAIT) == 0)
+        (void)kill(child, SIGKILL);
+}
+
 static int wait_for(pid_t child, int *status)
 {
     pid_t gone;
@@ -39,7 +48,7 @@ int wp_children_end(struct wp_children *children, int slot, int *status)
     *status = 0;
     if (child <= 0)
         return child ? -child : ESRCH;
-    (void)kill(child, SIGKILL);
+    kill_ours(child);
     return wait_for(child, status);
 }
 
@@ -49,7 +58,7 @@ void wp_children_end_all(struct wp_children *children)
     int status;
     for (int slot = 0; slot < WP_JAIL_CELLS; slot++) {
         if (children->pids[slot] > 0)
-            (void)kill(children->pids[slot], SIGKILL);
+            kill_ours(children->pids[slot]);
     }
     for (int slot = 0; slot < WP_JAIL_CELLS; slot++) {
         if (children->pids[slot] > 0)

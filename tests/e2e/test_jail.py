@@ -7,7 +7,7 @@ import subprocess
 import time
 
 import pytest
-from conftest import FIXTURES
+from conftest import FIXTURES, WANPREP
 
 IMAGE = FIXTURES / "images" / "person.jpg"
 VIDEO = FIXTURES / "videos" / "dance.mp4"
@@ -51,6 +51,14 @@ def test_a_decoder_that_crashes_is_a_finding(bad, deed):
     findings = {finding["rule"]: finding for finding in document["findings"] if finding["level"] == "error"}
     assert set(findings) == {"image.unreadable", "video.unreadable"}
     assert all("crashed" in finding["message"] for finding in findings.values())
+
+
+def test_a_caller_that_ignores_its_children_is_told_as_much(bad):
+    wanprep = bad("crash")
+    command = ["sh", "-c", "trap '' CHLD; exec \"$@\"", "-", WANPREP, "check", "--json", IMAGE, VIDEO]
+    done = subprocess.run(command, env=wanprep.env, capture_output=True, check=False)
+    assert done.returncode == 3
+    assert all("SIGSEGV" in finding["message"] for finding in json.loads(done.stdout)["findings"] if finding["level"] == "error")
 
 
 def test_the_level_of_a_crash_cannot_be_changed(bad):

@@ -41,6 +41,17 @@ static void stopped_at_once(void **state)
     bench_close(&bench);
 }
 
+/* The kernel then keeps nothing of how a child ended. */
+static void stopped_for_a_caller_that_ignores_its_children(void **state)
+{
+    (void)state;
+    (void)signal(SIGCHLD, SIG_IGN);
+    struct bench bench = bench_open(60000);
+    assert_stopped(&bench, (struct attempt){CRASH, WP_JAIL_CRASHED});
+    bench_close(&bench);
+    (void)signal(SIGCHLD, SIG_DFL);
+}
+
 static void stopped_in_time(void **state)
 {
     (void)state;
@@ -76,9 +87,8 @@ static void memory_is_bounded(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(stopped_at_once),
-        cmocka_unit_test(stopped_in_time),
-        cmocka_unit_test(opens_no_file),
+        cmocka_unit_test(stopped_at_once),   cmocka_unit_test(stopped_for_a_caller_that_ignores_its_children),
+        cmocka_unit_test(stopped_in_time),   cmocka_unit_test(opens_no_file),
         cmocka_unit_test(memory_is_bounded),
     };
     return RUN_BOTH(tests);
