@@ -61,16 +61,14 @@ ExternalProject_Add(bundle_ffmpeg DEPENDS bundle_dav1d
 
 file(MAKE_DIRECTORY ${prefix}/include)
 find_package(Threads REQUIRED)
-find_library(ZLIB_ARCHIVE libz.a REQUIRED)
 add_library(wp_ffmpeg INTERFACE)
 add_dependencies(wp_ffmpeg bundle_ffmpeg)
 target_include_directories(wp_ffmpeg SYSTEM INTERFACE ${prefix}/include)
 target_link_libraries(wp_ffmpeg INTERFACE ${prefix}/lib/libavformat.a ${prefix}/lib/libavcodec.a
-  ${prefix}/lib/libavutil.a ${prefix}/lib/libdav1d.a ${ZLIB_ARCHIVE} m Threads::Threads)
+  ${prefix}/lib/libavutil.a ${prefix}/lib/libdav1d.a PkgConfig::ZLIB m Threads::Threads)
 target_link_options(wp_ffmpeg INTERFACE -Wl,-Bsymbolic) # FFmpeg's assembler refers to its tables directly
 # The tables hold thousands of addresses: packed they take 3 KB of the file instead of 210 (glibc 2.36).
 target_link_options(wp_ffmpeg INTERFACE -Wl,-z,pack-relative-relocs)
 
 wp_licence(ffmpeg ${ffmpeg_version} "libavformat.a libavcodec.a libavutil.a" ${bundle}/source/ffmpeg/debian/copyright)
 wp_licence(dav1d ${dav1d_version} libdav1d.a ${bundle}/source/dav1d/debian/copyright)
-wp_licence_of_archive(${ZLIB_ARCHIVE})

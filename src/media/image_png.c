@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include <libavutil/crc.h>
+#include <zlib.h>
 
 #include "base/bytes.h"
 #include "media/exif.h"
@@ -61,8 +61,7 @@ static bool is_chunk_type(const uint8_t *p)
 /* CRC of a chunk's type and data against the four bytes behind them (5.3). The chunk must be loaded. */
 static bool crc_is_right(const uint8_t *type, size_t len)
 {
-    uint32_t crc = ~av_crc(av_crc_get_table(AV_CRC_32_IEEE_LE), UINT32_MAX, type, 4 + len);
-    return crc == wp_be32(type + 4 + len);
+    return crc32_z(0, type, 4 + len) == wp_be32(type + 4 + len);
 }
 
 /* Bit depths that each colour type may have (11.2.1), as bits of a mask. */

@@ -66,8 +66,9 @@ def test_a_command_that_reads_nothing_loads_nothing(loads, args):
 def test_headers_of_images_need_nothing(loads, tmp_path, count):
     for number in range(count):
         (tmp_path / f"{number}.jpg").symlink_to(IMAGE)
-    images = [word for number in range(count) for word in ("--image", tmp_path / f"{number}.jpg")]
-    done, loaded = loads("check", "--depth", "header", *images)
+    images = [tmp_path / f"{number}.jpg" for number in range(count)]
+    images += [FIXTURES / "images" / f"good.{kind}" for kind in ("png", "webp", "bmp", "jpg")]
+    done, loaded = loads("check", "--depth", "header", *(word for image in images for word in ("--image", image)))
     assert done.returncode == 0 and not loaded
 
 
