@@ -1,5 +1,5 @@
-/* Runs a command, silent, and prints what it took: milliseconds, processor milliseconds, and the most KiB
- * that one of its processes had. A program that is small itself: the kernel counts what a process had before
+/* Runs a command, silent, and prints what it took: milliseconds, processor milliseconds, page faults of all its
+ * processes, and the most KiB that one of them had. A program that is small itself: the kernel counts what a process had before
  * it became the command, too (getrusage(2), ru_maxrss). Exits with the command's code. */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -36,7 +36,7 @@ int main(int argc, char **argv)
     if (argc < 2 || posix_spawnp(&child, argv[1], &actions, NULL, argv + 1, environ) != 0 ||
         wait4(child, &status, 0, &usage) != child)
         return 127;
-    printf("%.4f %.4f %ld\n", now_ms() - began, ms_of(usage.ru_utime) + ms_of(usage.ru_stime),
-           usage.ru_maxrss);
+    printf("%.4f %.4f %ld %ld\n", now_ms() - began, ms_of(usage.ru_utime) + ms_of(usage.ru_stime),
+           usage.ru_minflt + usage.ru_majflt, usage.ru_maxrss);
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
 }

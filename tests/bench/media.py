@@ -40,15 +40,25 @@ def videos(folder, one):
     return {name: ffmpeg(folder / file, *options) for name, (file, *options) in list(VIDEOS.items())[:1 if one else None]}
 
 
+SIZES = {"1 megapixel": (864, 1152), "12 megapixels": (3000, 4000)}
+
+
 def images(folder, small):
     """Each format in two sizes, or in the small one."""
     found = {}
-    for name, size in (("1", "864x1152"), ("12", "3000x4000"))[:1 if small else None]:
-        png = make(folder / f"{name}.png", "convert", "-size", size, "plasma:tan-navy", "-depth", "8", "{}")
-        found[f"JPEG, {name} megapixel"] = make(folder / f"{name}.jpg", "convert", png, "-quality", "90", "{}")
-        found[f"PNG, {name} megapixel"] = png
-        found[f"WebP, {name} megapixel"] = make(folder / f"{name}.webp", "cwebp", "-quiet", "-q", "90", png, "-o", "{}")
+    for size, (width, height) in list(SIZES.items())[:1 if small else None]:
+        name = size.split()[0]
+        png = make(folder / f"{name}.png", "convert", "-size", f"{width}x{height}", "plasma:tan-navy", "-depth", "8", "{}")
+        found[f"JPEG, {size}"] = make(folder / f"{name}.jpg", "convert", png, "-quality", "90", "{}")
+        found[f"PNG, {size}"] = png
+        found[f"WebP, {size}"] = make(folder / f"{name}.webp", "cwebp", "-quiet", "-q", "90", png, "-o", "{}")
     return found
+
+
+def picture_mb(name):
+    """What an image takes when it is decoded, in three bytes a pixel."""
+    width, height = SIZES[name.split(", ")[1]]
+    return width * height * 3 / (1 << 20)
 
 
 def lengths(folder, seconds):

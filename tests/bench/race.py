@@ -10,10 +10,13 @@ CODES = {0, 1}  # a rejected input is a result, too
 
 @dataclasses.dataclass
 class Cost:
-    """What one run took. kb: the most memory that one of its processes had."""
+    """What a run took, or the median of some. kb: the most memory that one of its processes had. spread: the middle half of
+    the times, as a part of the median."""
     ms: float
     cpu_ms: float
+    faults: int
     kb: int
+    spread: float = 0
 
 
 class Launcher:
@@ -28,8 +31,8 @@ class Launcher:
         done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
         if done.returncode not in CODES:
             raise SystemExit(f"bench: exit code {done.returncode} of {' '.join(map(str, words[1:]))}")
-        ms, cpu_ms, kb = done.stdout.split()
-        return Cost(float(ms), float(cpu_ms), int(kb))
+        ms, cpu_ms, faults, kb = done.stdout.split()
+        return Cost(float(ms), float(cpu_ms), int(faults), int(kb))
 
     def race(self, entries, rounds):
         """entries: name -> a command, or a list of commands that are one entry. Gives the median of each."""
@@ -45,8 +48,13 @@ class Launcher:
 
 def add(costs):
     """Run one after the other, as one."""
-    return Cost(sum(cost.ms for cost in costs), sum(cost.cpu_ms for cost in costs), max(cost.kb for cost in costs))
+    return Cost(sum(cost.ms for cost in costs), sum(cost.cpu_ms for cost in costs), sum(cost.faults for cost in costs),
+                max(cost.kb for cost in costs))
 
 
 def middle(costs):
-    return Cost(*(statistics.median(getattr(cost, field.name) for cost in costs) for field in dataclasses.fields(Cost)))
+    found = Cost(*(statistics.median(getattr(cost, name) for cost in costs) for name in ("ms", "cpu_ms", "faults", "kb")))
+    if len(costs) > 1:
+        low, _, high = statistics.quantiles((cost.ms for cost in costs), n=4, method="inclusive")
+        found.spread = (high - low) / found.ms
+    return found
