@@ -1,6 +1,7 @@
-/* Runs a command, silent, and prints what it took: milliseconds, processor milliseconds, page faults of all its
- * processes, and the most KiB that one of them had. A program that is small itself: the kernel counts what a process had before
- * it became the command, too (getrusage(2), ru_maxrss). Exits with the command's code. */
+/* Runs a command, silent, and prints what it took: milliseconds, processor milliseconds, page faults of all
+ * its processes, and the most KiB that one of them had. A program that is small itself: the kernel counts
+ * what a process had before it became the command, too (getrusage(2), ru_maxrss). Exits with the command's
+ * code. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <spawn.h>
