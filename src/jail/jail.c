@@ -40,16 +40,19 @@ enum wp_status wp_jail_open(struct wp_jail **out, wp_jail_fn *work, wp_jail_prep
     if (!jail)
         return wp_fail_nomem(error, "jail");
     uint64_t mapped = 0;
+    const char *step = wp_rights_mapped(&mapped) ? NULL : "reading /proc/self/statm";
+    int failed = step ? errno : 0;
     jail->limits = jail->in_all = *limits;
+    jail->in_all.memory += mapped;
     jail->children.work = work;
     jail->prepare = prepare;
-    int failed = wp_rights_mapped(&mapped) ? 0 : ENOSYS;
-    jail->in_all.memory += mapped;
-    if (!failed && !limits->no_warden)
+    if (!step && !limits->no_warden) {
         failed = fork_warden(jail, work, prepare);
-    if (failed) {
+        step = failed ? "making a process" : NULL;
+    }
+    if (step) {
         wp_free(jail);
-        return wp_jail_fail(error, "making a process", failed);
+        return wp_jail_fail(error, step, failed);
     }
     (void)pthread_mutex_init(&jail->lock, NULL);
     *out = jail;

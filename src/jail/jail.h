@@ -7,7 +7,8 @@
  * ever begins with locks that another thread held. A caller that needs no such care does without one, which
  * is quicker.
  *
- * A child has no network, no files, no environment and no other process: see rights.h and filter.c. It reads
+ * A child has no network, no files, no environment and no other process: see rights.h and
+ * compile/filter.c. It reads
  * either from the one descriptor that comes with a task, or through the caller, which answers its reads from
  * the task's reader. What it sends back is hostile: lengths are checked here, contents by the caller.
  */
@@ -75,7 +76,7 @@ struct wp_jail_limits {
                         as long in all */
     uint64_t memory; /**< bytes that it may allocate beyond what the caller had when the jail was opened */
     bool no_warden;  /**< the caller forks the children itself: for one that has no threads, or that opens all
-                        cells  before it has and runs one task in each */
+                        cells before it has and runs one task in each */
 };
 
 struct wp_jail;

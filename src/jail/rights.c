@@ -89,8 +89,8 @@ static const char *forget_environment(void)
         return "clearing the environment";
     if (!read_words(block, 2, "/proc/self/stat", ')', 48) || block[0] > block[1])
         return "reading /proc/self/stat";
-    explicit_bzero((void *)(uintptr_t)block[0],
-                   (size_t)(block[1] - block[0])); // NOLINT(performance-no-int-to-ptr)
+    // NOLINTNEXTLINE(performance-no-int-to-ptr)
+    explicit_bzero((void *)(uintptr_t)block[0], (size_t)(block[1] - block[0]));
     return NULL;
 }
 

@@ -149,12 +149,12 @@ static void *work(void *user)
     return NULL;
 }
 
-static bool any_is_remote(const struct wp_inputs *inputs)
+static bool any_is(const struct wp_inputs *inputs, enum wp_source_kind kind)
 {
     struct wp_source_facts facts;
     for (size_t i = 0; i < inputs->count; i++) {
         wp_source_describe(&facts, inputs->items[i].location);
-        if (facts.kind == WP_SOURCE_HTTP)
+        if (facts.kind == kind)
             return true;
     }
     return false;
@@ -173,9 +173,11 @@ static size_t count_workers(const struct wp_pool *pool)
     const struct wp_preflight_options *options = pool->options;
     size_t wanted = options->workers, inputs = pool->inputs->count;
     if (wanted == 0) {
-        wanted = count_cores() > 2 ? count_cores() : 2;
+        wanted = count_cores();
+        if (wanted < 2)
+            wanted = 2;
         if (options->depth == WP_DEPTH_HEADER && !options->hash && !options->thumbnails &&
-            inputs < SOME_HEADERS && !any_is_remote(pool->inputs))
+            inputs < SOME_HEADERS && !any_is(pool->inputs, WP_SOURCE_HTTP))
             wanted = 1;
     }
     if (wanted > inputs)
@@ -233,13 +235,8 @@ static void start_threads(struct wp_pool *pool)
 /* Whether there is anything that will be probed. */
 static bool needs_jail(const struct wp_pool *pool)
 {
-    struct wp_source_facts facts;
-    for (size_t i = 0; i < pool->inputs->count && !pool->options->no_jail; i++) {
-        wp_source_describe(&facts, pool->inputs->items[i].location);
-        if (facts.kind == WP_SOURCE_FILE || facts.kind == WP_SOURCE_HTTP)
-            return true;
-    }
-    return false;
+    return !pool->options->no_jail &&
+           (any_is(pool->inputs, WP_SOURCE_FILE) || any_is(pool->inputs, WP_SOURCE_HTTP));
 }
 
 enum wp_status wp_pool_open(struct wp_pool **out, const struct wp_inputs *inputs,

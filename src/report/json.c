@@ -169,7 +169,7 @@ static void add_pair(struct wp_report *report, const struct wp_preflight *prefli
 {
     if (report->totals.pairs == 1) {
         report->first = wp_malloc(sizeof *report->first);
-        if (report->first)
+        if (report->first) /* all that is defined */
             memcpy(report->first, preflight,
                    offsetof(struct wp_preflight, findings.items) +
                        preflight->findings.count * sizeof preflight->findings.items[0]);

@@ -1,6 +1,5 @@
 """Makes the files that are measured, once, in a folder that is kept."""
 import os
-import pathlib
 import subprocess
 
 SOURCE = "testsrc2=size={size}:rate=30:duration={seconds}"
@@ -75,15 +74,13 @@ def sizes(folder, megabytes):
 
 
 def pairs(folder, image, video, count):
-    """A manifest of that many pairs of files that have names of their own."""
+    """A manifest of that many pairs: copies that have names of their own."""
     place = folder / f"pairs{count}"
     table = place / "pairs.csv"
     if not table.exists():
         place.mkdir(exist_ok=True)
         for number in range(count):
             for source in (image, video):
-                link = place / f"{number}{source.suffix}"
-                link.unlink(missing_ok=True)
-                link.write_bytes(source.read_bytes())
+                (place / f"{number}{source.suffix}").write_bytes(source.read_bytes())
         table.write_text("image,video\n" + "".join(f"{n}{image.suffix},{n}{video.suffix}\n" for n in range(count)))
-    return pathlib.Path(table)
+    return table

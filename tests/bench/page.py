@@ -38,7 +38,7 @@ class Page:
             "# Benchmarks", "",
             "Made by `tests/bench/run.py`, which measures the two builds ([building.md](building.md)) beside other programs on the same files,",
             "all commands of a table in turn, and takes medians. Spread is the middle half of the times, as a part of the median. Milliseconds",
-            "are those of the machine; the ratios hold better, and page faults, those of all processes of a command, are the same in every run.",
+            "are those of the machine; the ratios hold better, and page faults, those of all processes of a command, hardly differ from run to run.",
             "Files are in the page cache, every process is started anew, and wanprep reads the files in children without rights, as always,",
             "where nothing else is said. Memory is that of the largest process.", "",
             f"This run: {time.strftime('%Y-%m-%d')}, {machine()}; {seconds / 60:.1f} minutes.", "",

@@ -15,6 +15,10 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "bench"))
+
+import media  # noqa: E402
+
 FIXTURES = HERE.parents[1] / "fixtures"
 RECORD = HERE / "record.txt"
 IMAGE, VIDEO = FIXTURES / "images" / "person.jpg", FIXTURES / "videos" / "dance.mp4"
@@ -22,19 +26,8 @@ MOST = 1.05
 CHECK = ("check", "--json", "--no-sandbox", "--workers", "1")
 
 
-def manifest(folder, count):
-    """Pairs of files that have names of their own."""
-    lines = ["image,video\n"]
-    for number in range(count):
-        for name, source in ((f"{number}.jpg", IMAGE), (f"{number}.mp4", VIDEO)):
-            (folder / name).symlink_to(source)
-        lines.append(f"{number}.jpg,{number}.mp4\n")
-    (folder / "pairs.csv").write_text("".join(lines))
-    return folder / "pairs.csv"
-
-
 def paths(folder):
-    table = manifest(folder, 100)
+    table = media.pairs(folder, IMAGE, VIDEO, 100)
     return {
         "version": ("version",),
         "help": ("--help",),
