@@ -25,13 +25,13 @@ enum {
 };
 
 struct wp_cell {
-    struct wp_jail *jail; /* borrowed */
-    int slot;             /* of the child, at its parent */
-    bool prepares;
-    int socket;      /* to the child; -1: there is none */
-    bool ready;      /* it has said that it has given up its rights */
-    unsigned tasks;  /* that the child has run */
-    int64_t busy_us; /* that they took */
+    struct wp_jail *jail;        /* borrowed */
+    int slot;                    /* of the child, at its parent */
+    wp_jail_prepare_fn *prepare; /* of the child, where there is no warden */
+    int socket;                  /* to the child; -1: there is none */
+    bool ready;                  /* it has said that it has given up its rights */
+    unsigned tasks;              /* that the child has run */
+    int64_t busy_us;             /* that they took */
 };
 
 /* Has a child made, which goes on while we do something else. */
@@ -40,7 +40,7 @@ static enum wp_status spawn(struct wp_cell *cell, struct wp_error *error)
     int sockets[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0)
         return wp_jail_fail(error, "making a socket", errno);
-    int failed = wp_jail_spawn(cell->jail, cell->slot, sockets[1], cell->prepares);
+    int failed = wp_jail_spawn(cell->jail, cell->slot, sockets[1], cell->prepare);
     if (failed) {
         (void)close(sockets[0]);
         return wp_jail_fail(error, "making a process", failed);
@@ -64,7 +64,8 @@ static int take_slot(struct wp_jail *jail)
     return slot;
 }
 
-enum wp_status wp_cell_open(struct wp_cell **out, struct wp_jail *jail, bool prepares, struct wp_error *error)
+enum wp_status wp_cell_open(struct wp_cell **out, struct wp_jail *jail, wp_jail_prepare_fn *prepare,
+                            struct wp_error *error)
 {
     struct wp_cell *cell = wp_calloc(1, sizeof *cell);
     *out = cell;
@@ -72,7 +73,7 @@ enum wp_status wp_cell_open(struct wp_cell **out, struct wp_jail *jail, bool pre
         return wp_fail_nomem(error, "jail");
     cell->jail = jail;
     cell->slot = take_slot(jail);
-    cell->prepares = prepares;
+    cell->prepare = prepare;
     cell->socket = -1;
     return spawn(cell, error);
 }

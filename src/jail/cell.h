@@ -13,7 +13,6 @@ struct wp_jail {
     struct wp_jail_limits in_all; /* the same, and memory with what is there already */
     pid_t warden;                 /* 0: none, the children are ours */
     int control;                  /* the socket to the warden */
-    wp_jail_prepare_fn *prepare;  /* of a child of ours */
     struct wp_children children;  /* ours */
     pthread_mutex_t lock; /* of control, for one question and its answer at a time, and of what follows */
     bool is_taken[WP_JAIL_CELLS]; /* slots that have a cell */
@@ -21,7 +20,7 @@ struct wp_jail {
 
 /** Has a child made in a slot, without waiting for it. 0, or an errno; if there is none its socket is closed
  * and wp_jail_end() says why. */
-int wp_jail_spawn(struct wp_jail *jail, int slot, int socket, bool prepares);
+int wp_jail_spawn(struct wp_jail *jail, int slot, int socket, wp_jail_prepare_fn *prepare);
 
 /** Kills the child of a slot, if it still lives, and waits for it. *status is that of waitpid(2). 0, or an
  * errno. */

@@ -45,7 +45,6 @@ enum wp_status wp_jail_open(struct wp_jail **out, wp_jail_fn *work, wp_jail_prep
     jail->limits = jail->in_all = *limits;
     jail->in_all.memory += mapped;
     jail->children.work = work;
-    jail->prepare = prepare;
     if (!step && !limits->no_warden) {
         failed = fork_warden(jail, work, prepare);
         step = failed ? "making a process" : NULL;
@@ -72,14 +71,14 @@ void wp_jail_close(struct wp_jail *jail)
     wp_free(jail);
 }
 
-int wp_jail_spawn(struct wp_jail *jail, int slot, int socket, bool prepares)
+int wp_jail_spawn(struct wp_jail *jail, int slot, int socket, wp_jail_prepare_fn *prepare)
 {
     int failed = 0;
     (void)pthread_mutex_lock(&jail->lock);
     if (jail->warden)
         failed = wp_warden_spawn(jail->control, slot, socket);
     else
-        wp_children_spawn(&jail->children, slot, socket, &jail->in_all, prepares ? jail->prepare : NULL);
+        wp_children_spawn(&jail->children, slot, socket, &jail->in_all, prepare);
     (void)pthread_mutex_unlock(&jail->lock);
     (void)close(socket);
     return failed;

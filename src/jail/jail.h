@@ -56,8 +56,7 @@ struct wp_jail_task {
 /** What runs in the child. May return WP_OK, WP_INPUT, WP_NETWORK or WP_NOMEM. */
 typedef enum wp_status wp_jail_fn(const struct wp_jail_task *task, struct wp_error *error);
 
-/** What runs in the warden, or where there is none in children, before it has no files any more: loads what
- * cannot be loaded then. */
+/** Runs in a process before it has no files any more: loads what cannot be loaded then. */
 typedef void wp_jail_prepare_fn(void);
 
 /** How a task ended. */
@@ -83,9 +82,9 @@ struct wp_jail;
 struct wp_cell;
 
 /**
- * Forks the warden, if there is to be one. All tasks run work; prepare may be NULL. *out is closed with
- * wp_jail_close() by this thread, which must outlive it: the kernel kills what it forked with the thread.
- * Fails with WP_INTERNAL (no process can be made) or WP_NOMEM.
+ * Forks the warden, if there is to be one. All tasks run work; prepare is for the warden, and may be NULL.
+ * *out is closed with wp_jail_close() by this thread, which must outlive it: the kernel kills what it forked
+ * with the thread. Fails with WP_INTERNAL (no process can be made) or WP_NOMEM.
  */
 enum wp_status wp_jail_open(struct wp_jail **out, wp_jail_fn *work, wp_jail_prepare_fn *prepare,
                             const struct wp_jail_limits *limits, struct wp_error *error);
@@ -94,10 +93,11 @@ enum wp_status wp_jail_open(struct wp_jail **out, wp_jail_fn *work, wp_jail_prep
 void wp_jail_close(struct wp_jail *jail);
 
 /**
- * A cell; its child is being made when this returns. prepares: where there is no warden, the child prepares.
- * Closed with wp_cell_close(). Fails with WP_NOMEM, and with WP_INTERNAL where there is no warden any more.
+ * A cell; its child is being made when this returns. prepare is for the child where there is no warden, and
+ * may be NULL. Closed with wp_cell_close(). Fails with WP_NOMEM, and with WP_INTERNAL where there is no
+ * warden any more.
  */
-enum wp_status wp_cell_open(struct wp_cell **out, struct wp_jail *jail, bool prepares,
+enum wp_status wp_cell_open(struct wp_cell **out, struct wp_jail *jail, wp_jail_prepare_fn *prepare,
                             struct wp_error *error);
 
 /**

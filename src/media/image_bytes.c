@@ -4,8 +4,6 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include <libavcodec/defs.h>
-
 #include "base/alloc.h"
 #include "base/error.h"
 
@@ -39,11 +37,10 @@ enum wp_status wp_image_bytes_load(struct wp_image_bytes *bytes)
     size_t have = bytes->window_at == 0 ? bytes->window_len : 0;
     if (bytes->status != WP_OK)
         return bytes->status;
-    bytes->whole = wp_malloc(size + AV_INPUT_BUFFER_PADDING_SIZE);
+    bytes->whole = wp_malloc(size);
     if (!bytes->whole)
         return bytes->status = wp_fail_nomem(bytes->error, "image");
     memcpy(bytes->whole, bytes->window, have);
-    memset(bytes->whole + size, 0, AV_INPUT_BUFFER_PADDING_SIZE);
     if (have < size)
         bytes->status = read_exactly(bytes, bytes->whole + have, size - have, have);
     return bytes->status;

@@ -17,7 +17,7 @@
 struct wp_image_bytes {
     const struct wp_reader *reader; /**< borrowed */
     uint64_t size;
-    uint8_t *whole; /**< all bytes, and zeroes that decoders may read beyond them; owned; NULL: not loaded */
+    uint8_t *whole;        /**< all bytes; owned; NULL: not loaded */
     enum wp_status status; /**< the first failure of the reader; sticks */
     struct wp_error *error;
     uint64_t window_at;

@@ -3,6 +3,7 @@
 #define WP_MEDIA_IMAGE_DECODE_H
 
 #include "media/image.h"
+#include "media/lines.h"
 #include "wanprep/log.h"
 
 /** The longest side that is decoded: twice what the service takes. */
@@ -14,11 +15,14 @@
 
 /**
  * Decodes the loaded image, whose header was read and which is not unreadable, and sets decode, decode_reason
- * and transparent. Does nothing where decode is settled already. The loaded bytes may be gone afterwards: the
- * decoder takes them, so that there are never two copies.
+ * and transparent. Does nothing where decode is settled already. Of a PNG only what the picture is made of is
+ * loaded afterwards.
  *
  * WP_OK, or WP_NOMEM.
  */
 enum wp_status wp_image_decode(struct wp_image *image, const struct wp_log *log);
+
+/** The same without a judgement: the lines of the picture, whose sides are within the limits above. */
+enum wp_decoded wp_image_lines(struct wp_image *image, const struct wp_lines *lines);
 
 #endif

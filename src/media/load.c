@@ -1,14 +1,41 @@
 #include "media/load.h"
 
+#include <stddef.h>
+#include <stdio.h>
+
+#include <jpeglib.h>
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
 #include <libavutil/avutil.h>
+#include <png.h>
+#include <webp/decode.h>
 
 #include "base/banned.h"
 
-void wp_media_load(void)
+static void load_images(void)
+{
+    struct jpeg_error_mgr manager;
+    (void)jpeg_std_error(&manager);
+    (void)png_access_version_number();
+    (void)WebPGetDecoderVersion();
+}
+
+static void load_ffmpeg(void)
 {
     (void)avformat_version();
     (void)avcodec_version();
     (void)avutil_version();
+}
+
+static void load_both(void)
+{
+    load_images();
+    load_ffmpeg();
+}
+
+wp_media_load_fn *wp_media_loader(bool images, bool videos)
+{
+    if (images && videos)
+        return load_both;
+    return images ? load_images : videos ? load_ffmpeg : NULL;
 }

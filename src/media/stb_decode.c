@@ -25,7 +25,6 @@ static void *bounded_realloc(void *memory, size_t size)
 #define STB_IMAGE_IMPLEMENTATION
 #define STB_IMAGE_STATIC
 #define STBI_ONLY_PNG
-#define STBI_ONLY_BMP
 #define STBI_NO_STDIO
 #define STBI_NO_LINEAR
 #define STBI_NO_FAILURE_STRINGS
@@ -33,7 +32,7 @@ static void *bounded_realloc(void *memory, size_t size)
 #define STBI_MALLOC(size)          bounded_malloc(size)
 #define STBI_REALLOC(memory, size) bounded_realloc(memory, size)
 #define STBI_FREE(memory)          wp_free(memory)
-/* It declares more than it defines when cut down to two formats. */
+/* It declares more than it defines when cut down to one format. */
 #pragma GCC diagnostic ignored "-Wunused-function"
 #if !defined(__clang__)
 /* With optimisation gcc follows a callback that is never set when the bytes are in memory. */

@@ -5,9 +5,7 @@
 
 #include "base/alloc.h"
 #include "media/image_decode.h"
-#include "media/image_frame.h"
 #include "media/jpeg_write.h"
-#include "media/log_bridge.h"
 #include "media/thumbnail_pack.h"
 
 #include "base/banned.h"
@@ -24,24 +22,21 @@ struct head {
     uint64_t length;
 };
 
-enum wp_status wp_thumbnail_pack(struct wp_buf *blob, const AVFrame *frame, const struct wp_display *display,
-                                 uint32_t side, double time_s)
+enum wp_status wp_thumbnail_pack(struct wp_buf *blob, struct wp_small_picture *small, double time_s)
 {
-    struct wp_small_picture small;
-    enum wp_status status = wp_reduce(&small, frame, display, side);
-    if (status != WP_OK || !small.rgb)
-        return status;
+    if (!small->rgb)
+        return WP_OK;
     struct wp_buf jpeg = wp_buf_new(WP_THUMBNAIL_BLOB_MAX);
-    wp_jpeg_write(&jpeg, small.rgb, small.width, small.height);
-    const struct head head = {time_s, small.width, small.height, jpeg.len};
+    wp_jpeg_write(&jpeg, small->rgb, small->width, small->height);
+    const struct head head = {time_s, small->width, small->height, jpeg.len};
     if (!jpeg.failed && blob->ceiling - blob->len >= sizeof head + jpeg.len) {
         (void)wp_buf_add(blob, &head, sizeof head);
         (void)wp_buf_add(blob, wp_buf_text(&jpeg), jpeg.len);
     }
-    if (jpeg.failed == WP_NOMEM || blob->failed == WP_NOMEM)
-        status = WP_NOMEM;
+    enum wp_status status = jpeg.failed == WP_NOMEM || blob->failed == WP_NOMEM ? WP_NOMEM : WP_OK;
     wp_buf_free(&jpeg);
-    wp_free(small.rgb);
+    wp_free(small->rgb);
+    small->rgb = NULL;
     return status;
 }
 
@@ -75,42 +70,44 @@ static bool is_decodable(const struct wp_image_facts *facts)
 }
 
 /* How often each side may be halved and still be twice what is shown. */
-static int halvings(const struct wp_image_facts *facts)
+static unsigned halvings(const struct wp_image_facts *facts)
 {
     uint32_t shorter = facts->coded_width < facts->coded_height ? facts->coded_width : facts->coded_height;
-    int count = 0;
+    unsigned count = 0;
     while (count < 3 && shorter >> (count + 1) >= 2 * IMAGE_SIDE)
         count++;
     return count;
+}
+
+static void take_line(void *user, const struct wp_line *line)
+{
+    wp_reduce_line(user, line);
 }
 
 /* The loaded bytes to a picture to a small one. */
 static enum wp_status pack_loaded(struct wp_buf *blob, struct wp_image *image)
 {
     const struct wp_image_facts *facts = image->facts;
-    size_t len = 0;
-    enum wp_status status = WP_OK;
-    AVFrame *frame = av_frame_alloc();
-    AVBufferRef *input = wp_image_take(image, &len);
-    if (!frame || !input) {
-        status = WP_NOMEM;
-        goto out;
-    }
-    wp_media_log_begin(NULL);
-    int result = wp_image_frame(frame, facts->format, input, len, halvings(facts));
-    wp_media_log_end();
-    if (result < 0) {
-        status = result == AVERROR(ENOMEM) ? WP_NOMEM : WP_OK;
-        goto out;
-    }
-    if (frame->colorspace == AVCOL_SPC_UNSPECIFIED)
-        frame->colorspace = AVCOL_SPC_BT470BG; /* what still images are, whatever their size */
     const struct wp_display display = {facts->width, facts->height,
                                        facts->has_exif_orientation ? facts->exif_orientation : 1};
-    status = wp_thumbnail_pack(blob, frame, &display, IMAGE_SIDE, 0);
-out:
-    av_buffer_unref(&input);
-    av_frame_free(&frame);
+    struct wp_reduction reduction;
+    struct wp_small_picture small = {0};
+    enum wp_status status = wp_reduce_open(&reduction, &display, IMAGE_SIDE);
+    const struct wp_lines lines = {
+        .width = facts->coded_width,
+        .height = facts->coded_height,
+        .shrink = halvings(facts),
+        .take = take_line,
+        .user = &reduction,
+    };
+    enum wp_decoded decoded = status == WP_OK ? wp_image_lines(image, &lines) : WP_DECODED_NOMEM;
+    if (decoded == WP_DECODED_NOMEM)
+        status = WP_NOMEM;
+    else if (decoded == WP_DECODED || decoded == WP_DECODED_DOUBTFUL)
+        status = wp_reduce_end(&small, &reduction, NULL, NULL);
+    if (status == WP_OK)
+        status = wp_thumbnail_pack(blob, &small, 0);
+    wp_reduce_close(&reduction);
     return status;
 }
 

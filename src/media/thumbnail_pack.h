@@ -6,10 +6,9 @@
 #include "media/reduce.h"
 
 /**
- * Packs a frame with its time onto blob, with a longer side of at most `side` pixels. Nothing is added where
- * its form of pixels is not read, or where it does not fit. WP_OK, or WP_NOMEM.
+ * Packs a small picture with its time onto blob, as a JPEG, and frees it. Nothing is added where there is no
+ * picture, or where it does not fit. WP_OK, or WP_NOMEM.
  */
-enum wp_status wp_thumbnail_pack(struct wp_buf *blob, const AVFrame *frame, const struct wp_display *display,
-                                 uint32_t side, double time_s);
+enum wp_status wp_thumbnail_pack(struct wp_buf *blob, struct wp_small_picture *small, double time_s);
 
 #endif

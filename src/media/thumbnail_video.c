@@ -6,6 +6,7 @@
 #include "media/codecs.h"
 #include "media/demux.h"
 #include "media/log_bridge.h"
+#include "media/reduce_frame.h"
 #include "media/thumbnail.h"
 #include "media/thumbnail_pack.h"
 
@@ -132,8 +133,9 @@ static enum wp_status pack_at(struct strip *strip, int64_t ticks)
         return WP_OK;
     strip->packed = time;
     double seconds = (double)time * av_q2d(strip->demux.video->time_base);
-    return wp_thumbnail_pack(strip->blob, strip->kept, &strip->display, FRAME_SIDE,
-                             seconds > 0 ? seconds : 0);
+    struct wp_small_picture small;
+    enum wp_status status = wp_reduce_frame(&small, strip->kept, &strip->display, FRAME_SIDE);
+    return status == WP_OK ? wp_thumbnail_pack(strip->blob, &small, seconds > 0 ? seconds : 0) : status;
 }
 
 static enum wp_status pack_all(struct strip *strip, const struct wp_video_facts *facts)

@@ -191,29 +191,26 @@ static bool needs_no_warden(const struct wp_pool *pool)
     return pool->worker_count == 1 || (has_one_each(pool) && !pool->options->thumbnails);
 }
 
-/* The headers of images are read without FFmpeg. */
-static bool uses_ffmpeg(const struct wp_pool *pool, const struct wp_input *input)
+/* What measuring so many inputs from one on takes. The headers of images are read without any library. */
+static wp_media_load_fn *loader(const struct wp_pool *pool, size_t input, size_t count)
 {
-    return !input->is_image || pool->options->depth != WP_DEPTH_HEADER || pool->options->thumbnails;
-}
-
-static bool any_uses_ffmpeg(const struct wp_pool *pool)
-{
-    for (size_t i = 0; i < pool->inputs->count; i++) {
-        if (uses_ffmpeg(pool, &pool->inputs->items[i]))
-            return true;
+    bool decodes = pool->options->depth != WP_DEPTH_HEADER || pool->options->thumbnails;
+    bool images = false, videos = false;
+    for (size_t i = input; i < input + count; i++) {
+        images |= pool->inputs->items[i].is_image && decodes;
+        videos |= !pool->inputs->items[i].is_image;
     }
-    return false;
+    return wp_media_loader(images, videos);
 }
 
 /* Before there are threads. */
 static enum wp_status open_probers(struct wp_pool *pool, struct wp_error *error)
 {
     enum wp_status status = WP_OK;
-    bool any = any_uses_ffmpeg(pool);
+    wp_media_load_fn *all = loader(pool, 0, pool->inputs->count);
     for (size_t i = 0; i < pool->worker_count && status == WP_OK; i++)
-        status = wp_prober_open(&pool->probers[i], pool->jail,
-                                has_one_each(pool) ? uses_ffmpeg(pool, &pool->inputs->items[i]) : any, error);
+        status = wp_prober_open(&pool->probers[i], pool->jail, has_one_each(pool) ? loader(pool, i, 1) : all,
+                                error);
     return status;
 }
 
@@ -259,7 +256,8 @@ enum wp_status wp_pool_open(struct wp_pool **out, const struct wp_inputs *inputs
     enum wp_status status = pool->outcomes ? WP_OK : wp_fail_nomem(error, "preflight");
     pool->worker_count = count_workers(pool);
     if (status == WP_OK && needs_jail(pool))
-        status = wp_prober_jail(&pool->jail, any_uses_ffmpeg(pool), needs_no_warden(pool), error);
+        status =
+            wp_prober_jail(&pool->jail, loader(pool, 0, pool->inputs->count), needs_no_warden(pool), error);
     if (status == WP_OK)
         status = open_probers(pool, error);
     if (status == WP_OK) {

@@ -1,7 +1,6 @@
 #include "preflight/prober.h"
 
 #include "base/clock.h"
-#include "media/load.h"
 #include "media/thumbnail.h"
 #include "preflight/clean.h"
 
@@ -53,17 +52,18 @@ static enum wp_status work(const struct wp_jail_task *task, struct wp_error *err
                              : wp_probe_video(task->facts, task->reader, &options, error);
 }
 
-enum wp_status wp_prober_jail(struct wp_jail **out, bool uses_ffmpeg, bool no_warden, struct wp_error *error)
+enum wp_status wp_prober_jail(struct wp_jail **out, wp_media_load_fn *load, bool no_warden,
+                              struct wp_error *error)
 {
     const struct wp_jail_limits limits = {.wall_ms = WALL_MS, .memory = MEMORY, .no_warden = no_warden};
-    return wp_jail_open(out, work, uses_ffmpeg ? wp_media_load : NULL, &limits, error);
+    return wp_jail_open(out, work, load, &limits, error);
 }
 
-enum wp_status wp_prober_open(struct wp_prober *out, struct wp_jail *jail, bool uses_ffmpeg,
+enum wp_status wp_prober_open(struct wp_prober *out, struct wp_jail *jail, wp_media_load_fn *load,
                               struct wp_error *error)
 {
     *out = (struct wp_prober){0};
-    return jail ? wp_cell_open(&out->cell, jail, uses_ffmpeg, error) : WP_OK;
+    return jail ? wp_cell_open(&out->cell, jail, load, error) : WP_OK;
 }
 
 void wp_prober_close(struct wp_prober *prober)

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "jail/jail.h"
+#include "media/load.h"
 #include "probe/probe.h"
 #include "source/source.h"
 #include "wanprep/facts.h"
@@ -15,13 +16,14 @@ struct wp_prober {
     enum wp_jail_end end; /**< of the last probe: WP_INPUT is about the content if it is not WP_JAIL_DONE */
 };
 
-/** Opens the jail that probers share; see wp_jail_open() and struct wp_jail_limits. uses_ffmpeg: one of them
- * does. */
-enum wp_status wp_prober_jail(struct wp_jail **out, bool uses_ffmpeg, bool no_warden, struct wp_error *error);
+/** Opens the jail that probers share; see wp_jail_open() and struct wp_jail_limits. load is for all of them:
+ * wp_media_loader(). */
+enum wp_status wp_prober_jail(struct wp_jail **out, wp_media_load_fn *load, bool no_warden,
+                              struct wp_error *error);
 
-/** jail NULL: probe in this process. uses_ffmpeg: for more than headers of images. Closed with
- * wp_prober_close(). Fails with WP_NOMEM. */
-enum wp_status wp_prober_open(struct wp_prober *out, struct wp_jail *jail, bool uses_ffmpeg,
+/** jail NULL: probe in this process. load is for what this one probes. Closed with wp_prober_close(). Fails
+ * with WP_NOMEM. */
+enum wp_status wp_prober_open(struct wp_prober *out, struct wp_jail *jail, wp_media_load_fn *load,
                               struct wp_error *error);
 
 void wp_prober_close(struct wp_prober *prober);

@@ -9,6 +9,8 @@ from conftest import FIXTURES
 IMAGE = FIXTURES / "images" / "person.jpg"
 VIDEO = FIXTURES / "videos" / "dance.mp4"
 BUNDLED = os.environ.get("WANPREP_BUNDLED") == "1"
+DECODERS = ("libjpeg", "libpng16", "libwebp")
+FFMPEG = ("libavformat", "libavcodec", "libavutil")
 
 # Notes what is loaded while the program runs, and finds some of it broken.
 SHIM = """
@@ -51,7 +53,7 @@ def loads(wanprep, tmp_path):
         noted.write_text("")
         wanprep.env.update(LD_PRELOAD=str(tmp_path / "shim.so"), NOTED=str(noted), BROKEN=broken)
         done = wanprep(*args)
-        ours = ("libav", "libcurl", "libsqlite3", "libpq")
+        ours = ("libav", "libcurl", "libsqlite3", "libpq", *DECODERS)
         return done, {name.split(".")[0] for name in noted.read_text().split() if name.startswith(ours)}
     return run
 
@@ -73,10 +75,27 @@ def test_headers_of_images_need_nothing(loads, tmp_path, count):
 
 
 @pytest.mark.parametrize("sandbox", [(), ("--no-sandbox",)])
-def test_local_files_need_ffmpeg_alone(loads, sandbox):
-    done, loaded = loads("check", *sandbox, IMAGE, VIDEO)
-    assert done.returncode == 0
-    assert loaded == (set() if BUNDLED else {"libavformat", "libavcodec", "libavutil"})
+@pytest.mark.parametrize("depth", ["frame", "full"])
+def test_images_need_their_decoders_and_no_ffmpeg(loads, tmp_path, sandbox, depth):
+    images = [FIXTURES / "images" / f"good.{kind}" for kind in ("png", "webp", "bmp", "jpg")]
+    args = [word for image in images for word in ("--image", image)]
+    done, loaded = loads("check", *sandbox, "--depth", depth, *args)
+    assert done.returncode == 0 and loaded == (set() if BUNDLED else set(DECODERS))
+    page = tmp_path / "page.html"  # with small pictures of them
+    done, loaded = loads("check", *sandbox, "--depth", "header", "--report", page, *args)
+    assert done.returncode == 0 and loaded == (set() if BUNDLED else set(DECODERS))
+    assert page.read_text().count("data:image/jpeg") == 4
+
+
+@pytest.mark.parametrize("sandbox", [(), ("--no-sandbox",)])
+def test_videos_need_ffmpeg(loads, sandbox):
+    done, loaded = loads("check", *sandbox, "--video", VIDEO)
+    assert done.returncode == 0 and loaded == (set() if BUNDLED else set(FFMPEG))
+    done, loaded = loads("check", *sandbox, "--depth", "header", IMAGE, VIDEO)
+    assert done.returncode == 0 and loaded == (set() if BUNDLED else set(FFMPEG))
+    done, loaded = loads("check", *sandbox, IMAGE, VIDEO)  # in this process only what the JPEG takes
+    decoders = {"libjpeg"} if sandbox else set(DECODERS)
+    assert done.returncode == 0 and loaded == (set() if BUNDLED else {*FFMPEG, *decoders})
 
 
 def test_what_is_needed_is_loaded(loads):

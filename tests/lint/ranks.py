@@ -25,7 +25,7 @@ NARROWED = {
 FENCES = {
     "json": r"cjson/|cJSON",
     "net": r"curl/",
-    "media": r"libav|stb|jpeglib|jerror|zlib",
+    "media": r"libav|stb|jpeglib|jerror|png|webp/|zlib",
     "store": r"sqlite3|libpq",
     "sandbox": r"microhttpd",
     "base": r"nettle/",

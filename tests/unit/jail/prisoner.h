@@ -362,7 +362,7 @@ static inline struct bench bench_open(int64_t wall_ms)
     for (size_t i = 0; i < bench.bytes.len; i++)
         bench.bytes.data[i] = (uint8_t)(i * 7);
     assert_int_equal(wp_jail_open(&bench.jail, prisoner, NULL, &limits, &bench.error), WP_OK);
-    assert_int_equal(wp_cell_open(&bench.cell, bench.jail, true, &bench.error), WP_OK);
+    assert_int_equal(wp_cell_open(&bench.cell, bench.jail, NULL, &bench.error), WP_OK);
     return bench;
 }
 

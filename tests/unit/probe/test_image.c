@@ -351,7 +351,7 @@ static void transparency_is_looked_for_in_the_pixels(void **state)
         {"png-transparent-16bit.png", WP_YES, WP_YES},
         {"png-grey-alpha.png", WP_YES, WP_YES},
         {"png-colour-key.png", WP_YES, WP_YES},
-        {"png-1bit-colour-key.png", WP_YES, WP_UNKNOWN}, /* the decoder drops the key */
+        {"png-1bit-colour-key.png", WP_YES, WP_YES},
         {"png-opaque-alpha.png", WP_YES, WP_NO},
         {"bmp-32bit.bmp", WP_NO, WP_NO}, /* its fourth byte is 0 everywhere, and means nothing */
         {"bmp-alpha.bmp", WP_YES, WP_YES},

@@ -8,7 +8,7 @@
 #include <libavutil/pixdesc.h>
 
 #include "base/alloc.h"
-#include "media/reduce.h"
+#include "media/reduce_frame.h"
 
 #include "base/banned.h"
 
@@ -45,7 +45,7 @@ static struct wp_small_picture reduce(const AVFrame *frame, uint32_t width, uint
 {
     const struct wp_display display = {width, height, orientation};
     struct wp_small_picture out;
-    assert_int_equal(wp_reduce(&out, frame, &display, side), WP_OK);
+    assert_int_equal(wp_reduce_frame(&out, frame, &display, side), WP_OK);
     return out;
 }
 
