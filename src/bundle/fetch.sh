@@ -1,13 +1,15 @@
 #!/bin/sh
-# Fetches a source package of Debian 12 and unpacks it with Debian's patches: fetch.sh NAME VERSION SHA256 FOLDER
+# Fetches a source package of Debian 12 and unpacks it with Debian's patches and one of ours:
+# fetch.sh NAME VERSION SHA256 FOLDER [PATCH]
 #
 # SHA256 is that of the package's .dsc file, which holds those of all its files. apt keeps its lists and its cache below
 # FOLDER and reads a sources list of its own; the machine's configuration is neither used nor changed, but for the keys.
 set -eu
-name=$1 version=$2 sha256=$3 folder=$4
+name=$1 version=$2 sha256=$3 folder=$4 patch=${5:-/dev/null}
+stamp=$name/.unpacked-$version-$(cksum <"$patch" | tr " " -)
 mkdir -p "$folder/apt/lists/partial" "$folder/apt/cache/archives/partial"
 cd "$folder"
-[ ! -f "$name/.unpacked-$version" ] || exit 0
+[ ! -f "$stamp" ] || exit 0
 
 keys=/usr/share/keyrings/debian-archive-keyring.gpg
 cat >apt/sources.list <<END
@@ -38,4 +40,5 @@ dsc=${name}_${version#*:}.dsc
 echo "$sha256  $dsc" | sha256sum -c --quiet
 rm -rf "$name"
 dpkg-source --no-check -x "$dsc" "$name" >"$name.log" # apt has checked the signature, and we the hash
-touch "$name/.unpacked-$version"
+patch -d "$name" -p1 -s -F0 <"$patch"
+touch "$stamp"
