@@ -116,7 +116,8 @@ static void deliver_indices(const struct job *job, uint32_t row, const uint8_t *
 {
     unsigned per_byte = 8 / bits, most = (1U << bits) - 1;
     for (uint32_t x = 0; x < job->lines->width; x++) {
-        unsigned index = line[x / per_byte] >> (per_byte - 1 - x % per_byte) * bits & most;
+        unsigned byte = line[x / per_byte];
+        unsigned index = byte >> (per_byte - 1 - x % per_byte) * bits & most;
         memcpy(job->samples + (size_t)3 * x, job->palette[index], 3);
     }
     deliver(job, row);
@@ -204,8 +205,8 @@ static bool put_literal(struct runs *runs, unsigned count, bool nibbles)
     if (bytes + (bytes & 1) > job->len - runs->at)
         return false;
     for (unsigned i = 0; i < count; i++) {
-        uint8_t byte = job->bytes[runs->at + (nibbles ? i / 2 : i)];
-        put(runs, nibbles ? byte >> (i % 2 ? 0 : 4) & 15 : byte);
+        unsigned byte = job->bytes[runs->at + (nibbles ? i / 2 : i)];
+        put(runs, (uint8_t)(nibbles ? byte >> (i % 2 ? 0 : 4) & 15 : byte));
     }
     runs->at += bytes + (bytes & 1);
     return true;
