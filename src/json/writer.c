@@ -1,5 +1,6 @@
 #include <assert.h>
 #include <cjson/cJSON.h>
+#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -74,7 +75,10 @@ static void add_number(struct wp_buf *out, double value)
         return;
     }
     char text[48];
-    for (int digits = 1; digits <= 17; digits++) { /* 17 digits tell any two doubles apart */
+    /* 17 digits tell any two doubles apart, and what 15 can tell is the shortest: %g drops zeros at the end.
+     */
+    int least = fabs(value) < DBL_MIN ? 1 : 15;
+    for (int digits = least; digits <= 17; digits++) {
         (void)snprintf(text, sizeof text, "%.*g", digits, value);
         if (strtod(text, NULL) == value)
             break;
