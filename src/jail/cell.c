@@ -5,7 +5,6 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -38,7 +37,7 @@ struct wp_cell {
 static enum wp_status spawn(struct wp_cell *cell, struct wp_error *error)
 {
     int sockets[2];
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0)
+    if (!wp_wire_pair(sockets))
         return wp_jail_fail(error, "making a socket", errno);
     int failed = wp_jail_spawn(cell->jail, cell->slot, sockets[1], cell->prepare);
     if (failed) {
@@ -106,21 +105,21 @@ void wp_cell_close(struct wp_cell *cell)
 
 static enum wp_status await_ready(struct wp_cell *cell, struct wp_error *error)
 {
-    struct {
-        struct wp_frame frame;
-        struct wp_frame_ready ready;
-    } answer;
+    struct wp_frame_ready ready;
+    struct iovec part = {&ready, sizeof ready};
+    size_t got;
     int64_t deadline_us = wp_clock_now_us() + cell->jail->limits.wall_ms * PATIENCE * 1000;
-    enum wp_wire wire = wp_wire_receive(cell->socket, &answer, sizeof answer, deadline_us);
-    cell->ready = wire == WP_WIRE_OK && answer.frame.kind == WP_FRAME_READY && answer.ready.error == 0;
+    enum wp_wire wire = wp_wire_receive(cell->socket, &part, 1, &got, NULL, deadline_us);
+    bool told = wire == WP_WIRE_OK && got == sizeof ready && ready.kind == WP_FRAME_READY;
+    cell->ready = told && ready.error == 0;
     if (cell->ready)
         return WP_OK;
     int unmade = 0;
     (void)bury(cell, &unmade);
-    if (wire != WP_WIRE_OK)
+    if (!told)
         return wp_jail_fail(error, unmade ? "making a process" : "the child ended", unmade ? unmade : ECHILD);
-    answer.ready.step[sizeof answer.ready.step - 1] = '\0';
-    return wp_jail_fail(error, answer.ready.step, answer.ready.error);
+    ready.step[sizeof ready.step - 1] = '\0';
+    return wp_jail_fail(error, ready.step, ready.error);
 }
 
 static enum wp_jail_end read_death(int status)

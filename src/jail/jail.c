@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -11,6 +10,7 @@
 #include "jail/cell.h"
 #include "jail/rights.h"
 #include "jail/warden.h"
+#include "jail/wire.h"
 
 #include "base/banned.h"
 
@@ -18,7 +18,7 @@
 static int fork_warden(struct wp_jail *jail, wp_jail_fn *work, wp_jail_prepare_fn *prepare)
 {
     int sockets[2];
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0)
+    if (!wp_wire_pair(sockets))
         return errno;
     pid_t caller = getpid();
     jail->warden = fork();

@@ -28,12 +28,14 @@ _Noreturn void wp_warden_serve(int control, pid_t caller, wp_jail_fn *work, wp_j
 {
     struct wp_children children = {.work = work};
     struct order order;
+    struct iovec in = {&order, sizeof order};
+    size_t got;
     int socket = -1;
     if (prepare) /* while it can still say what is wrong */
         prepare();
     if (wp_rights_settle(control, caller, limits))
         _exit(1);
-    while (wp_wire_receive_fd(WP_JAIL_SOCKET, &order, sizeof order, &socket) == WP_WIRE_OK) {
+    while (wp_wire_receive(WP_JAIL_SOCKET, &in, 1, &got, &socket, WP_WIRE_PATIENT) == WP_WIRE_OK) {
         if (order.kind == SPAWN) {
             wp_children_spawn(&children, order.slot, socket, NULL, NULL);
             (void)close(socket); /* where there is no child the cell finds its other end closed */
@@ -41,8 +43,8 @@ _Noreturn void wp_warden_serve(int control, pid_t caller, wp_jail_fn *work, wp_j
         }
         struct report report = {0};
         report.error = wp_children_end(&children, order.slot, &report.status);
-        struct iovec part = {&report, sizeof report};
-        if (wp_wire_send(WP_JAIL_SOCKET, &part, 1, -1, WP_WIRE_PATIENT) != WP_WIRE_OK)
+        struct iovec out = {&report, sizeof report};
+        if (wp_wire_send(WP_JAIL_SOCKET, &out, 1, -1, WP_WIRE_PATIENT) != WP_WIRE_OK)
             break;
     }
     wp_children_end_all(&children);
@@ -64,7 +66,9 @@ int wp_warden_spawn(int control, int slot, int socket)
 int wp_warden_end(int control, int slot, int *status)
 {
     struct report report = {0, tell(control, END, slot, -1)};
-    if (report.error == 0 && wp_wire_receive(control, &report, sizeof report, WP_WIRE_PATIENT) != WP_WIRE_OK)
+    struct iovec part = {&report, sizeof report};
+    size_t got;
+    if (report.error == 0 && wp_wire_receive(control, &part, 1, &got, NULL, WP_WIRE_PATIENT) != WP_WIRE_OK)
         report.error = ESRCH;
     *status = report.status;
     return report.error;

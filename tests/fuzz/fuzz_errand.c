@@ -22,13 +22,18 @@ static void take_line(void *user, enum wp_log_level level, const char *room, con
     MUST(fuzz_is_clean(line, strlen(line) + 1));
 }
 
+/* Each message is preceded by its length, in two bytes. */
 static void send_all(int socket, const uint8_t *data, size_t size)
 {
-    while (size) {
-        ssize_t sent = send(socket, data, size, MSG_NOSIGNAL | MSG_DONTWAIT);
-        MUST(sent > 0);
-        data += sent;
-        size -= (size_t)sent;
+    while (size > 2) {
+        size_t len = data[0] | (size_t)data[1] << 8;
+        data += 2;
+        size -= 2;
+        len = len < size ? len : size;
+        if (send(socket, data, len, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
+            break; /* the socket is full */
+        data += len;
+        size -= len;
     }
     MUST(shutdown(socket, SHUT_WR) == 0);
 }
@@ -56,7 +61,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct wp_log log = {.fn = take_line, .level = WP_LOG_DEBUG};
     struct wp_error error = {.status = WP_OK};
     int sockets[2];
-    MUST(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) == 0);
+    MUST(wp_wire_pair(sockets));
     send_all(sockets[1], data, size);
     struct wp_jail_task task = {
         .request = "x",

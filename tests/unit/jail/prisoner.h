@@ -45,6 +45,7 @@ enum deed {
     EXIT,
     SPIN,
     SLEEP,
+    READ_FOREVER,
     EAT, /* allocates and touches memory until there is none; facts: MiB */
     EAT_SHARED,
     CONNECT,
@@ -59,14 +60,20 @@ enum deed {
     RAISE_LIMIT,
     /* What a decoder that was taken over sends. */
     SEND_GARBAGE,
+    SEND_LITTLE,
     SEND_SHORT_RESULT,
     SEND_LONG_RESULT,
-    SEND_HUGE_BLOB,
+    SEND_HUGE_RESULT,
     SEND_BAD_STATUS,
+    SEND_HUGE_BLOB,
+    SEND_MUCH_BLOB,
+    SEND_NO_BLOB,
     SEND_BAD_LOG,
+    SEND_SHORT_READ,
     SEND_LONG_READ,
+    SEND_READS,   /* and takes no answer */
+    SEND_EMPTY,   /* a message without a byte, and lives on */
     SEND_NOTHING, /* closes its socket and lives on */
-    SEND_HALF,    /* half a frame, and no more */
 };
 
 struct request {
@@ -84,12 +91,9 @@ struct found {
     size_t first, second, third; /* what reads gave */
 };
 
-static inline void send_raw(uint32_t kind, uint32_t length, const void *bytes, size_t len)
+static inline void send_raw(void *bytes, size_t len)
 {
-    struct wp_frame frame = {kind, length};
-    struct iovec parts[2] = {{&frame, sizeof frame}, {NULL, len}};
-    memcpy(&parts[1].iov_base, &bytes, sizeof bytes);
-    (void)wp_wire_send(WP_JAIL_SOCKET, parts, 2, -1, WP_WIRE_PATIENT);
+    (void)wp_wire_send(WP_JAIL_SOCKET, &(struct iovec){bytes, len}, 1, -1, WP_WIRE_PATIENT);
 }
 
 static inline enum wp_status add_up(const struct wp_jail_task *task, struct found *found,
@@ -200,43 +204,62 @@ static inline void misbehave(enum deed deed)
 
 static inline void lie(enum deed deed, const struct wp_jail_task *task)
 {
-    struct wp_frame_result result = {.status = WP_OK};
-    struct wp_frame_log log = {.level = 1000};
-    struct wp_frame_read read = {.offset = 0, .length = WP_FRAME_READ_MAX + 1};
-    char facts[sizeof result + WP_JAIL_FACTS_MAX] = {0};
-    uint32_t whole = (uint32_t)(sizeof result + task->facts_size);
-    if (deed == SEND_BAD_STATUS)
-        result.status = WP_INTERNAL;
-    if (deed == SEND_HUGE_BLOB)
-        result.blob_length = UINT32_MAX - whole + 1;
-    memcpy(facts, &result, sizeof result);
+    struct {
+        struct wp_frame_result head;
+        char facts[WP_JAIL_FACTS_MAX + 1];
+    } result = {.head = {.kind = WP_FRAME_RESULT, .status = WP_OK}};
+    struct wp_frame_log log = {.kind = WP_FRAME_LOG, .level = 1000};
+    struct wp_frame_read read = {.kind = WP_FRAME_READ, .length = WP_FRAME_PART_MAX + 1};
+    static char blob[100000] = {WP_FRAME_BLOB};
+    size_t whole = sizeof result.head + task->facts_size;
     switch ((int)deed) {
     case SEND_GARBAGE:
-        send_raw(0xffffffff, 0xffffffff, "garbage", 7);
+        send_raw((char[]){"garbage"}, 7);
+        break;
+    case SEND_LITTLE:
+        send_raw((char[]){"x"}, 1);
+        break;
+    case SEND_EMPTY:
+        send_raw(NULL, 0);
         break;
     case SEND_SHORT_RESULT:
-        send_raw(WP_FRAME_RESULT, whole - 1, facts, whole - 1);
+        send_raw(&result, whole - 1);
         break;
     case SEND_LONG_RESULT:
-        send_raw(WP_FRAME_RESULT, whole + 1, facts, whole + 1);
+        send_raw(&result, whole + 1);
+        break;
+    case SEND_HUGE_RESULT:
+        memcpy(blob, &result.head, sizeof result.head);
+        send_raw(blob, sizeof blob);
         break;
     case SEND_HUGE_BLOB:
-        send_raw(WP_FRAME_RESULT, whole + result.blob_length, facts, whole);
+        send_raw(blob, sizeof blob);
+        break;
+    case SEND_MUCH_BLOB:
+        for (int i = 0; i < 10; i++)
+            send_raw(blob, 50000);
+        break;
+    case SEND_NO_BLOB:
+        send_raw(blob, sizeof(struct wp_frame_blob));
         break;
     case SEND_BAD_STATUS:
-        send_raw(WP_FRAME_RESULT, whole, facts, whole);
+        result.head.status = WP_INTERNAL;
+        send_raw(&result, whole);
         break;
     case SEND_BAD_LOG:
-        send_raw(WP_FRAME_LOG, sizeof log, &log, sizeof log);
+        send_raw(&log, sizeof log);
         break;
     case SEND_LONG_READ:
-        send_raw(WP_FRAME_READ, sizeof read, &read, sizeof read);
+        send_raw(&read, sizeof read);
         break;
-    case SEND_NOTHING:
-        close(WP_JAIL_SOCKET);
+    case SEND_SHORT_READ:
+        send_raw(&read, sizeof read - 1);
         break;
+    case SEND_READS:
+        for (read.length = 1;;)
+            send_raw(&read, sizeof read);
     default:
-        send_raw(WP_FRAME_RESULT, whole, facts, whole / 2);
+        close(WP_JAIL_SOCKET);
     }
     for (;;)
         usleep(1000);
@@ -263,7 +286,7 @@ static inline enum wp_status prisoner(const struct wp_jail_task *task, struct wp
     const struct request *request = task->request;
     struct found *found = task->facts;
     found->pid = getpid();
-    switch (request->deed) {
+    switch ((int)request->deed) {
     case ADD_UP:
         return add_up(task, found, error);
     case READ_PAST:
@@ -304,6 +327,10 @@ static inline enum wp_status prisoner(const struct wp_jail_task *task, struct wp
     case SLEEP:
         for (;;)
             usleep(1000);
+    case READ_FOREVER:
+        while (add_up(task, found, error) == WP_OK)
+            continue;
+        return WP_OK;
     case EAT:
         eat(found);
         return WP_OK;
@@ -320,15 +347,7 @@ static inline enum wp_status prisoner(const struct wp_jail_task *task, struct wp
     case RAISE_LIMIT:
         misbehave(request->deed);
         return WP_OK;
-    case SEND_GARBAGE:
-    case SEND_SHORT_RESULT:
-    case SEND_LONG_RESULT:
-    case SEND_HUGE_BLOB:
-    case SEND_BAD_STATUS:
-    case SEND_BAD_LOG:
-    case SEND_LONG_READ:
-    case SEND_NOTHING:
-    case SEND_HALF:
+    default:
         lie(request->deed, task);
     }
     return WP_OK;

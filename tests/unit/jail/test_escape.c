@@ -24,20 +24,33 @@ static void stopped_at_once(void **state)
 {
     (void)state;
     static const struct attempt attempts[] = {
-        {CRASH, WP_JAIL_CRASHED},        {ABORT, WP_JAIL_CRASHED},          {EXIT, WP_JAIL_CRASHED},
-        {NO_MEMORY, WP_JAIL_NO_MEMORY},  {EAT_SHARED, WP_JAIL_FORBIDDEN},   {CONNECT, WP_JAIL_FORBIDDEN},
-        {EXEC, WP_JAIL_FORBIDDEN},       {FORK, WP_JAIL_FORBIDDEN},         {KILL_CALLER, WP_JAIL_FORBIDDEN},
-        {TRACE, WP_JAIL_FORBIDDEN},      {MAP_CODE, WP_JAIL_FORBIDDEN},     {MAKE_CODE, WP_JAIL_FORBIDDEN},
-        {WRITE_FILE, WP_JAIL_FORBIDDEN}, {WRITE_STDOUT, WP_JAIL_FORBIDDEN}, {RAISE_LIMIT, WP_JAIL_FORBIDDEN},
-        {SEND_GARBAGE, WP_JAIL_LIED},    {SEND_SHORT_RESULT, WP_JAIL_LIED}, {SEND_LONG_RESULT, WP_JAIL_LIED},
-        {SEND_HUGE_BLOB, WP_JAIL_LIED},  {SEND_BAD_STATUS, WP_JAIL_LIED},   {SEND_BAD_LOG, WP_JAIL_LIED},
+        {CRASH, WP_JAIL_CRASHED},         {ABORT, WP_JAIL_CRASHED},
+        {EXIT, WP_JAIL_CRASHED},          {NO_MEMORY, WP_JAIL_NO_MEMORY},
+        {EAT_SHARED, WP_JAIL_FORBIDDEN},  {CONNECT, WP_JAIL_FORBIDDEN},
+        {EXEC, WP_JAIL_FORBIDDEN},        {FORK, WP_JAIL_FORBIDDEN},
+        {KILL_CALLER, WP_JAIL_FORBIDDEN}, {TRACE, WP_JAIL_FORBIDDEN},
+        {MAP_CODE, WP_JAIL_FORBIDDEN},    {MAKE_CODE, WP_JAIL_FORBIDDEN},
+        {WRITE_FILE, WP_JAIL_FORBIDDEN},  {WRITE_STDOUT, WP_JAIL_FORBIDDEN},
+        {RAISE_LIMIT, WP_JAIL_FORBIDDEN}, {SEND_GARBAGE, WP_JAIL_LIED},
+        {SEND_LITTLE, WP_JAIL_LIED},      {SEND_SHORT_RESULT, WP_JAIL_LIED},
+        {SEND_LONG_RESULT, WP_JAIL_LIED}, {SEND_HUGE_RESULT, WP_JAIL_LIED},
+        {SEND_BAD_STATUS, WP_JAIL_LIED},  {SEND_HUGE_BLOB, WP_JAIL_LIED},
+        {SEND_MUCH_BLOB, WP_JAIL_LIED},   {SEND_NO_BLOB, WP_JAIL_LIED},
+        {SEND_BAD_LOG, WP_JAIL_LIED},     {SEND_SHORT_READ, WP_JAIL_LIED},
         {SEND_LONG_READ, WP_JAIL_LIED},
     };
     struct bench bench = bench_open(60000);
-    for (size_t i = 0; i < COUNT(attempts); i++)
-        assert_stopped(&bench, attempts[i]);
-    /* It lived when it closed its socket: it was killed for that. */
+    struct wp_buf blob = wp_buf_new(200000);
+    for (int wants_blob = 0; wants_blob < 2; wants_blob++) {
+        for (size_t i = 0; i < COUNT(attempts); i++)
+            assert_stopped(&bench, attempts[i]);
+        bench.blob = &blob;
+    }
+    wp_buf_free(&blob);
+    bench.blob = NULL;
+    /* It lived when it closed its socket, or seemed to: it was killed for that. */
     assert_stopped(&bench, (struct attempt){SEND_NOTHING, WP_JAIL_CRASHED});
+    assert_stopped(&bench, (struct attempt){SEND_EMPTY, WP_JAIL_CRASHED});
     bench_close(&bench);
 }
 
@@ -55,7 +68,7 @@ static void stopped_for_a_caller_that_ignores_its_children(void **state)
 static void stopped_in_time(void **state)
 {
     (void)state;
-    static const enum deed deeds[] = {SPIN, SLEEP, SEND_HALF};
+    static const enum deed deeds[] = {SPIN, SLEEP, SEND_READS, READ_FOREVER};
     struct bench bench = bench_open(300);
     for (size_t i = 0; i < COUNT(deeds); i++)
         assert_stopped(&bench, (struct attempt){deeds[i], WP_JAIL_TOO_LONG});

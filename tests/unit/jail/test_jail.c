@@ -169,7 +169,7 @@ static void gives_a_blob(void **state)
     struct bench bench = bench_open(60000);
     struct wp_buf blob = wp_buf_new(300000);
     bench.blob = &blob;
-    static const size_t sizes[] = {0, 1, 16384, 16385, 300000};
+    static const size_t sizes[] = {0, 1, 65535, 65536, 65537, 300000};
     for (size_t i = 0; i < COUNT(sizes); i++) {
         assert_int_equal(bench_run_value(&bench, BLOB, sizes[i]), WP_OK);
         assert_int_equal(blob.len, sizes[i]);
