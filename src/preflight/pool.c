@@ -32,7 +32,7 @@ struct wp_pool {
     struct wp_prober probers[MAX_WORKERS]; /* one a worker, or one an input */
     size_t worker_count;
     pthread_t threads[MAX_WORKERS];
-    size_t thread_count; /* one more worker is the caller */
+    size_t thread_count; /* the last worker is the caller, while it waits */
 
     pthread_mutex_t log_lock;
     pthread_mutex_t lock;         /* of all below */
@@ -67,17 +67,15 @@ static void give_up(struct wp_pool *pool, enum wp_status status, const struct wp
     (void)pthread_cond_broadcast(&pool->room);
 }
 
-/* Waits until there is an input to begin; false if there is none left. */
-static bool take(struct wp_pool *pool, size_t *index)
+static bool has_more(const struct wp_pool *pool)
 {
-    while (!pool->over && pool->next < pool->inputs->count) {
-        if (pool->inputs->items[pool->next].first_pair < pool->released + WINDOW) {
-            *index = pool->next++;
-            return true;
-        }
-        (void)pthread_cond_wait(&pool->room, &pool->lock);
-    }
-    return false;
+    return !pool->over && pool->next < pool->inputs->count;
+}
+
+/* Whether an input can be begun. */
+static bool has_room(const struct wp_pool *pool)
+{
+    return has_more(pool) && pool->inputs->items[pool->next].first_pair < pool->released + WINDOW;
 }
 
 static enum wp_status measure(struct wp_pool *pool, struct wp_prober *prober, const struct wp_input *input,
@@ -119,32 +117,34 @@ static bool has_one_each(const struct wp_pool *pool)
     return pool->worker_count == pool->inputs->count;
 }
 
-/* Called with the lock, which is open meanwhile. */
-static enum wp_status measure_one(struct wp_pool *pool, size_t worker, size_t index, struct wp_error *error)
+/* Measures the next input, or ends everything. Called with the lock, which is open meanwhile. */
+static void measure_next(struct wp_pool *pool, size_t worker)
 {
+    size_t index = pool->next++;
     struct wp_prober *prober = &pool->probers[has_one_each(pool) ? index : worker];
+    struct wp_error error = {.status = WP_OK};
     (void)pthread_mutex_unlock(&pool->lock);
     struct wp_outcome *outcome = wp_calloc(1, sizeof *outcome);
-    enum wp_status status = outcome ? measure(pool, prober, &pool->inputs->items[index], outcome, error)
-                                    : wp_fail_nomem(error, "preflight");
+    enum wp_status status = outcome ? measure(pool, prober, &pool->inputs->items[index], outcome, &error)
+                                    : wp_fail_nomem(&error, "preflight");
     (void)pthread_mutex_lock(&pool->lock);
     pool->outcomes[index] = outcome;
+    if (status != WP_OK)
+        give_up(pool, status, &error);
     (void)pthread_cond_signal(&pool->done);
-    return status;
 }
 
 static void *work(void *user)
 {
     struct wp_pool *pool = user;
-    struct wp_error error = {.status = WP_OK};
-    enum wp_status status = WP_OK;
-    size_t index = 0;
     (void)pthread_mutex_lock(&pool->lock);
     size_t number = pool->begun++;
-    while (status == WP_OK && take(pool, &index))
-        status = measure_one(pool, number, index, &error);
-    if (status != WP_OK)
-        give_up(pool, status, &error);
+    while (has_more(pool)) {
+        if (has_room(pool))
+            measure_next(pool, number);
+        else
+            (void)pthread_cond_wait(&pool->room, &pool->lock);
+    }
     (void)pthread_mutex_unlock(&pool->lock);
     return NULL;
 }
@@ -214,16 +214,13 @@ static enum wp_status open_probers(struct wp_pool *pool, struct wp_error *error)
     return status;
 }
 
-/* Where every input has a worker of its own, or there is but one, the caller is one of them. Signals are its
- * thread's business. */
+/* All workers but the caller, whose business signals are. */
 static void start_threads(struct wp_pool *pool)
 {
     sigset_t all, before;
-    size_t wanted =
-        has_one_each(pool) || pool->worker_count == 1 ? pool->worker_count - 1 : pool->worker_count;
     (void)sigfillset(&all);
     (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    while (pool->thread_count < wanted &&
+    while (pool->thread_count + 1 < pool->worker_count &&
            pthread_create(&pool->threads[pool->thread_count], NULL, work, pool) == 0)
         pool->thread_count++;
     (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
@@ -269,20 +266,6 @@ enum wp_status wp_pool_open(struct wp_pool **out, const struct wp_inputs *inputs
     return status;
 }
 
-/* Measures in the caller's thread what it would wait for; false if that is begun already. Also where no
- * thread could be made. */
-static bool help(struct wp_pool *pool, size_t pair)
-{
-    struct wp_error error = {.status = WP_OK};
-    if (pool->thread_count == pool->worker_count || pool->next == pool->inputs->count ||
-        pool->inputs->items[pool->next].first_pair > pair)
-        return false;
-    enum wp_status status = measure_one(pool, pool->thread_count, pool->next++, &error);
-    if (status != WP_OK)
-        give_up(pool, status, &error);
-    return true;
-}
-
 enum wp_status wp_pool_await(struct wp_pool *pool, size_t pair, const struct wp_outcome **image,
                              const struct wp_outcome **video, struct wp_error *error)
 {
@@ -294,7 +277,9 @@ enum wp_status wp_pool_await(struct wp_pool *pool, size_t pair, const struct wp_
         bool missing = (inputs->image != WP_NO_INPUT && !*image) || (inputs->video != WP_NO_INPUT && !*video);
         if (pool->over || !missing)
             break;
-        if (!help(pool, pair))
+        if (has_room(pool))
+            measure_next(pool, pool->worker_count - 1);
+        else
             (void)pthread_cond_wait(&pool->done, &pool->lock);
     }
     enum wp_status status = pool->over ? pool->status : WP_OK;
