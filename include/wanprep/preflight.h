@@ -116,10 +116,10 @@ typedef bool wp_preflight_fn(void *user, size_t index, const struct wp_preflight
 
 /**
  * Checks many pairs, as wp_preflight_run() does. Each distinct image and each distinct video is read once,
- * options->workers at the same time; each() is called from this thread, in the order of the pairs, as soon as
- * a pair and all before it are done. What was measured is kept only as long as a pair to come needs it.
- * elapsed_us of a pair is what the slower of its media took. Log lines come from other threads, one at a
- * time.
+ * options->workers at the same time, this thread being one of them; each() is called from it, in the order of
+ * the pairs, when a pair and all before it are done. What was measured is kept only as long as a pair to come
+ * needs it. elapsed_us of a pair is what the slower of its media took. Log lines come from other threads, one
+ * at a time.
  */
 WP_API enum wp_status wp_preflight_many(const struct wp_pair *pairs, size_t count,
                                         const struct wp_preflight_options *options, wp_preflight_fn *each,
