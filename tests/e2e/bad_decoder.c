@@ -21,10 +21,8 @@ __attribute__((constructor)) static void begin(void)
     strncpy(deed, text ? text : "", sizeof deed - 1);
 }
 
-int avcodec_send_packet(void *context, const void *packet)
+static void misbehave(void)
 {
-    (void)context;
-    (void)packet;
     if (strcmp(deed, "crash") == 0)
         raise(SIGSEGV);
     if (strcmp(deed, "abort") == 0)
@@ -33,7 +31,24 @@ int avcodec_send_packet(void *context, const void *packet)
         (void)socket(AF_INET, SOCK_STREAM, 0);
     while (strcmp(deed, "sleep") == 0)
         usleep(1000);
+}
+
+/* Of a video. */
+int avcodec_send_packet(void *context, const void *packet)
+{
+    (void)context;
+    (void)packet;
+    misbehave();
     return -ENOMEM;
+}
+
+/* Of a JPEG. */
+int jpeg_start_decompress(void *info)
+{
+    int (*real)(void *);
+    misbehave();
+    *(void **)&real = dlsym(RTLD_NEXT, "jpeg_start_decompress");
+    return real(info);
 }
 
 /* prctl(2) takes up to five arguments. */
