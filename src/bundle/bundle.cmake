@@ -49,7 +49,7 @@ ExternalProject_Add(bundle_ffmpeg DEPENDS bundle_dav1d
   PREFIX ${bundle}/ffmpeg SOURCE_DIR ${bundle}/source/ffmpeg
   DOWNLOAD_COMMAND ${fetch} ffmpeg ${ffmpeg_version}
     055f82fca9a92f1d47216be2c2488d09373c7ca154806fbc36b0127c191d5104 ${bundle}/source
-    ${CMAKE_CURRENT_LIST_DIR}/no-rate-guess.patch
+    ${CMAKE_CURRENT_LIST_DIR}/spared.patch
   CONFIGURE_COMMAND ${CMAKE_COMMAND} -E env PKG_CONFIG_PATH=${prefix}/lib/pkgconfig
     <SOURCE_DIR>/configure --prefix=/ --pkg-config-flags=--static --cc=${CMAKE_C_COMPILER}
     --disable-everything --disable-autodetect --disable-programs --disable-doc --disable-debug --disable-avdevice

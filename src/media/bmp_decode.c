@@ -79,11 +79,13 @@ static uint32_t pixel_at(const uint8_t *line, uint32_t x, unsigned bits)
     return bits == 24 ? wp_le24(line + (size_t)3 * x) : wp_le16(line + (size_t)2 * x);
 }
 
+/* A mask of no bits is of a colour that is not there. */
 static uint8_t sample(uint32_t pixel, uint32_t mask)
 {
+    if (mask == 0)
+        return 0;
     uint32_t most = (1U << mask_bits(mask)) - 1;
-    uint32_t value = mask ? (pixel & mask) >> mask_shift(mask) : 0;
-    return most ? (uint8_t)(value * 255 / most) : 0;
+    return (uint8_t)(((pixel & mask) >> mask_shift(mask)) * 255 / most);
 }
 
 static void deliver(const struct job *job, uint32_t row)

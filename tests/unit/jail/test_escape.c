@@ -69,7 +69,7 @@ static void stopped_in_time(void **state)
 {
     (void)state;
     static const enum deed deeds[] = {SPIN, SLEEP, SEND_READS, READ_FOREVER};
-    struct bench bench = bench_open(300);
+    struct bench bench = bench_open(1000);
     for (size_t i = 0; i < COUNT(deeds); i++)
         assert_stopped(&bench, (struct attempt){deeds[i], WP_JAIL_TOO_LONG});
     bench_close(&bench);

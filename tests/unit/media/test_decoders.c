@@ -176,7 +176,7 @@ struct bmp {
 static void put(struct bmp *bmp, uint64_t value, unsigned bytes)
 {
     for (unsigned i = 0; i < bytes; i++)
-        bmp->bytes[bmp->len++] = (uint8_t)(value >> 8 * i);
+        bmp->bytes[bmp->len++] = (uint8_t)(i < sizeof value ? value >> 8 * i : 0);
 }
 
 static struct bmp begin(int width, int height, unsigned bits, unsigned compression, const uint32_t *extra,
