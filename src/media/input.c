@@ -16,6 +16,8 @@ void wp_input_init(struct wp_input *in, const struct wp_reader *reader, int64_t 
     in->status = WP_OK;
     in->timed_out = false;
     in->spent = false;
+    in->hashing = NULL;
+    in->in_order = false;
     in->window_at = 0;
     in->window_len = 0;
 }
@@ -38,10 +40,15 @@ size_t wp_input_read(struct wp_input *in, void *out, size_t len, uint64_t offset
         return 0;
     }
     size_t got = 0;
-    in->status = in->reader->read_at(in->reader->user, out, len, offset, &got, in->error);
+    if (in->hashing && in->in_order)
+        in->status = wp_hashing_reach(in->hashing, offset, in->error);
+    if (in->status == WP_OK)
+        in->status = in->reader->read_at(in->reader->user, out, len, offset, &got, in->error);
     if (in->status != WP_OK)
         return 0;
     in->budget -= got;
+    if (in->hashing)
+        wp_hashing_see(in->hashing, out, got, offset);
     return got;
 }
 

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/reader.h"
+#include "base/sha256.h"
 #include "wanprep/status.h"
 
 #define WP_INPUT_WINDOW 16384
@@ -24,6 +25,8 @@ struct wp_input {
     enum wp_status status;          /**< of the first read_at that failed */
     bool timed_out;                 /**< the deadline has passed */
     bool spent;                     /**< the budget is used up */
+    struct wp_hashing *hashing;     /**< borrowed: sees what is read; NULL: nobody does */
+    bool in_order;                  /**< what is left out will not be read later: hashing reads it at once */
     uint64_t window_at;
     size_t window_len;
     uint8_t window[WP_INPUT_WINDOW];

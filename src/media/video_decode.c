@@ -140,6 +140,7 @@ static void decode_first(struct decoding *d)
 
 static void decode_all(struct decoding *d)
 {
+    d->demux->in->in_order = true;
     while (next_packet(d)) {
         send(d, d->packet);
         av_packet_unref(d->packet);

@@ -44,6 +44,38 @@ static void forget(struct wp_video_facts *facts, const char *why)
     *facts = rest;
 }
 
+static enum wp_status probe(struct wp_video_facts *facts, struct wp_input *in,
+                            const struct wp_probe_options *options)
+{
+    wp_media_log_begin(options->log);
+    enum wp_status status = measure(facts, in, options->depth);
+    wp_media_log_end();
+    if (in->status != WP_OK)
+        return in->status;
+    if (status != WP_OK)
+        return wp_fail_nomem(in->error, "probe");
+    if ((in->timed_out || in->spent) && facts->decode == WP_DECODE_NOT_TRIED)
+        forget(facts, in->timed_out ? "measuring took too long and was stopped"
+                                    : "the header is too large to be read safely");
+    return WP_OK;
+}
+
+/* The hash takes what is decoded as it comes by, and reads what that leaves out. */
+static enum wp_status probe_and_hash(struct wp_video_facts *facts, struct wp_input *in,
+                                     const struct wp_probe_options *options)
+{
+    struct wp_hashing hashing;
+    wp_sha256_hex hex = "";
+    enum wp_status status = wp_hashing_begin(&hashing, in->reader, in->error);
+    in->hashing = &hashing;
+    if (status == WP_OK)
+        status = probe(facts, in, options);
+    enum wp_status ended = wp_hashing_end(&hashing, status == WP_OK ? hex : NULL, in->error);
+    in->hashing = NULL;
+    memcpy(facts->sha256, hex, sizeof hex);
+    return status == WP_OK ? ended : status;
+}
+
 enum wp_status wp_probe_video(struct wp_video_facts *facts, const struct wp_reader *reader,
                               const struct wp_probe_options *options, struct wp_error *error)
 {
@@ -53,17 +85,6 @@ enum wp_status wp_probe_video(struct wp_video_facts *facts, const struct wp_read
     memset(facts, 0, sizeof *facts);
     facts->has_bytes = true;
     facts->bytes = reader->size;
-    wp_media_log_begin(options->log);
-    enum wp_status status = measure(facts, &in, options->depth);
-    wp_media_log_end();
-    if (in.status != WP_OK)
-        return in.status;
-    if (status != WP_OK)
-        return wp_fail_nomem(error, "probe");
-    if ((in.timed_out || in.spent) && facts->decode == WP_DECODE_NOT_TRIED)
-        forget(facts, in.timed_out ? "measuring took too long and was stopped"
-                                   : "the header is too large to be read safely");
-    if (options->hash || options->depth == WP_DEPTH_FULL)
-        return wp_sha256_reader(facts->sha256, reader, error);
-    return WP_OK;
+    return options->hash || options->depth == WP_DEPTH_FULL ? probe_and_hash(facts, &in, options)
+                                                            : probe(facts, &in, options);
 }
