@@ -128,7 +128,8 @@ static enum wp_wire take_result(struct wp_errand *errand, struct wp_frame_result
                  result->status == WP_NOMEM;
     if (len != sizeof *result + task->facts_size || !known)
         return lied(errand);
-    memcpy(task->facts, facts, task->facts_size);
+    if (task->facts_size > 0) /* a task may ask for a blob alone */
+        memcpy(task->facts, facts, task->facts_size);
     errand->status = settle(errand, result);
     return WP_WIRE_OK;
 }
