@@ -6,7 +6,6 @@
 #include <jerror.h>
 #include <jpeglib.h>
 
-#include "base/alloc.h"
 #include "base/log.h"
 #include "media/decoders.h"
 

@@ -1,7 +1,6 @@
 /* WebP to lines: libwebp. */
 #include <webp/decode.h>
 
-#include "base/alloc.h"
 #include "base/log.h"
 #include "media/decoders.h"
 
