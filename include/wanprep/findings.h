@@ -34,6 +34,7 @@ enum wp_limit_source {
     WP_LIMIT_PUBLISHED, /**< the service's own pages, as the limits profile names them */
     WP_LIMIT_SIBLINGS,  /**< what the service publishes for its other models */
     WP_LIMIT_REPORTED,  /**< reports from the field */
+    WP_LIMIT_WORDS,     /**< the service's own pages ask for it in words; the number is this program's own */
     WP_LIMIT_JUDGED,    /**< this program's own judgement, or the standard of the format */
 };
 
@@ -49,6 +50,8 @@ struct wp_rule {
     const char *fact;        /**< the fact that it reads, as the JSON document names it, e.g. "duration" */
     const char *limit;       /**< the limit, for people, e.g. "2 to 30 s, both ends in" */
     enum wp_limit_source source;
+    bool is_content;      /**< judges what pictures show, where they are looked at; its level is raised by
+                             enum wp_content_mode */
     const char *unit;     /**< of actual and limit: "s", "px", "bytes", "fps"; "" if none */
     const char *predicts; /**< the service's error code that it foresees; "" if none is known */
     const char *why;      /**< one or two sentences */
@@ -97,7 +100,7 @@ struct wp_finding {
     char detail[256]; /**< a reason that belongs to this finding alone, for people; "" if there is none */
 };
 
-/** More findings than rules, for two media, are never made. */
+/** Room for more findings than there are rules, of which some judge both media. */
 #define WP_MAX_FINDINGS 128
 
 /** A list of findings: errors first, then warnings, then notes; in each the order of the catalogue. */

@@ -14,6 +14,7 @@
 
 #include "wanprep/batch.h"
 #include "wanprep/client.h"
+#include "wanprep/content.h"
 #include "wanprep/facts.h"
 #include "wanprep/findings.h"
 #include "wanprep/job.h"

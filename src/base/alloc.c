@@ -1,8 +1,10 @@
 #include "base/alloc.h"
 
+#include <malloc.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "wanprep/status.h"
 
@@ -38,6 +40,22 @@ void *wp_calloc(size_t count, size_t size)
 void *wp_realloc(void *memory, size_t size)
 {
     return hooks.realloc_fn(memory, size ? size : 1);
+}
+
+void wp_alloc_reserve(size_t size)
+{
+    const uintptr_t page = 1 << 21; /* a huge one */
+    const int most = 32 << 20;      /* what glibc takes for M_MMAP_THRESHOLD */
+    (void)mallopt(M_MMAP_THRESHOLD, most);
+    (void)mallopt(M_TRIM_THRESHOLD, 8 * most);
+    if (size >= (size_t)most)
+        size = (size_t)most - 1;
+    char *memory = malloc(size);
+    uintptr_t first = ((uintptr_t)memory + page - 1) / page * page,
+              end = ((uintptr_t)memory + size) / page * page;
+    if (memory && first < end)
+        (void)madvise(memory + (first - (uintptr_t)memory), end - first, MADV_HUGEPAGE);
+    free(memory);
 }
 
 char *wp_strdup(const char *text)

@@ -24,6 +24,12 @@ void *wp_calloc(size_t count, size_t size) __attribute__((malloc, warn_unused_re
 /** realloc(); memory is untouched where it returns NULL. */
 void *wp_realloc(void *memory, size_t size) __attribute__((warn_unused_result));
 
+/**
+ * Has the heap take so much memory at once (at most 32 MiB), in huge pages where the system has them, and
+ * keep it: for a process that will need it all, and would else fault it in page by page.
+ */
+void wp_alloc_reserve(size_t size);
+
 /** A copy of text. NULL: out of memory. */
 char *wp_strdup(const char *text) __attribute__((malloc, warn_unused_result));
 

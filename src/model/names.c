@@ -1,3 +1,4 @@
+#include "wanprep/content.h"
 #include "wanprep/facts.h"
 #include "wanprep/findings.h"
 #include "wanprep/job.h"
@@ -61,6 +62,7 @@ const char *wp_limit_source_text(enum wp_limit_source source)
         [WP_LIMIT_SIBLINGS] =
             "published by the service for sibling models; nothing is published for this one",
         [WP_LIMIT_REPORTED] = "reports from the field; the service publishes nothing about it",
+        [WP_LIMIT_WORDS] = "asked for by the service in words; the number is wanprep's own judgement",
         [WP_LIMIT_JUDGED] = "wanprep's own judgement; the service publishes nothing about it",
     };
     return texts[source];
@@ -101,6 +103,22 @@ bool wp_mode_parse(enum wp_mode *out, const char *text)
     if (index == COUNT(mode_names))
         return false;
     *out = (enum wp_mode)index;
+    return true;
+}
+
+static const char *const content_names[] = {"off", "auto", "warn", "error"};
+
+const char *wp_content_mode_name(enum wp_content_mode mode)
+{
+    return name_at(content_names, COUNT(content_names), (size_t)mode);
+}
+
+bool wp_content_mode_parse(enum wp_content_mode *out, const char *text)
+{
+    size_t index = index_of(content_names, COUNT(content_names), text);
+    if (index == COUNT(content_names))
+        return false;
+    *out = (enum wp_content_mode)index;
     return true;
 }
 

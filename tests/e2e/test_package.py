@@ -21,9 +21,9 @@ def do(*command, **more):
     return done.stdout
 
 
-def pack(folder, kind):
-    """A package, made at a date; its path."""
-    do("cpack", "-G", kind, "--config", BUILD / "CPackConfig.cmake", "-B", folder,
+def pack(folder, kind, component="programs"):
+    """A package of a component, made at a date; its path."""
+    do("cpack", "-G", kind, "--config", BUILD / "CPackConfig.cmake", "-B", folder, "-D", f"CPACK_COMPONENTS_ALL={component}",
        env=dict(os.environ, SOURCE_DATE_EPOCH="1700000000"))
     [package] = [path for path in folder.iterdir() if path.is_file()]
     return package

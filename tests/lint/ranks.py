@@ -8,7 +8,7 @@ RANKS = {
     "base": 0,
     "model": 1, "json": 1, "net": 1, "media": 1, "jail": 1,
     "source": 2, "manifest": 2, "profile": 2, "rules": 2, "report": 2, "dashscope": 2, "store": 2,
-    "probe": 3, "job": 3,
+    "probe": 3, "content": 3, "job": 3,
     "preflight": 4,
     "batch": 4,
     "cli": 9, "sandbox": 9, "late": 9,
@@ -16,7 +16,8 @@ RANKS = {
 # What a room may see beyond its rank.
 NARROWED = {
     "rules": {"base", "model"},
-    "job": set(RANKS) - {"probe", "preflight", "batch", "cli", "sandbox", "media", "source", "rules", "report", "jail"},
+    "job": set(RANKS) - {"probe", "content", "preflight", "batch", "cli", "sandbox", "media", "source", "rules", "report", "jail"},
+    "content": {"base", "model"},
     "batch": {"base", "model", "net", "dashscope", "store", "job"},
     "cli": {"base"},
     "sandbox": {"base", "json"},
