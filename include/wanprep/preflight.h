@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "wanprep/client.h"
+#include "wanprep/content.h"
 #include "wanprep/facts.h"
 #include "wanprep/findings.h"
 #include "wanprep/limits.h"
@@ -38,9 +39,11 @@ struct wp_preflight_options {
     const struct wp_limits *limits; /**< NULL: wp_limits_default() */
     enum wp_region region;          /**< for the price */
     enum wp_mode mode;              /**< for the price */
-    bool no_jail;     /**< read the inputs in this process instead of in children without rights */
+    bool no_jail;     /**< read the inputs in this process instead of in children without rights; a face
+                         detector then silences OpenCV in it and sets it to one thread */
     unsigned workers; /**< how many inputs are read at the same time; 0: one a core, but two at the least */
     bool thumbnails;  /**< make small pictures for reports (wp_preflight_many() only) */
+    struct wp_content_options content; /**< off by default */
     wp_interrupted_fn
         *interrupted; /**< true gives up all reading of URLs; called from any thread; NULL: never */
     void *interrupted_user;
@@ -67,7 +70,7 @@ struct wp_thumbnails {
     struct wp_thumbnail video[WP_MAX_THUMBNAILS]; /**< spread over the clip, in the order of their times */
 };
 
-/** What came of a preflight. Plain data with nothing in it to free; about 60 KB, so keep it off small stacks.
+/** What came of a preflight. Plain data with nothing in it to free; about 70 KB, so keep it off small stacks.
  */
 struct wp_preflight {
     enum wp_verdict verdict;
@@ -79,12 +82,14 @@ struct wp_preflight {
         video_delivery;          /**< of URLs that were asked: requests or trouble */
     struct wp_image_facts image; /**< meaningful if image_source.state is WP_SOURCE_READ */
     struct wp_video_facts video;
+    enum wp_content_mode content; /**< what was asked for */
     bool has_cost;
     struct wp_cost cost;
     int64_t elapsed_us;
     const struct wp_thumbnails
         *thumbnails;             /**< borrowed during the callback of wp_preflight_many(), else NULL */
     struct wp_findings findings; /**< those behind findings.count are undefined */
+    struct wp_content_facts image_content, video_content; /**< looks behind look_count are undefined */
 };
 
 /**
@@ -124,6 +129,9 @@ typedef bool wp_preflight_fn(void *user, size_t index, const struct wp_preflight
 WP_API enum wp_status wp_preflight_many(const struct wp_pair *pairs, size_t count,
                                         const struct wp_preflight_options *options, wp_preflight_fn *each,
                                         void *user, struct wp_error *error);
+
+/** Copies all that is defined of a preflight, which is much less than all of it. */
+WP_API void wp_preflight_copy(struct wp_preflight *out, const struct wp_preflight *in);
 
 /**
  * The status that a verdict stands for: WP_OK (accepted), WP_INPUT (rejected, and an input could not be had)

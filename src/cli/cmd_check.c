@@ -56,7 +56,7 @@ static const struct wp_preflight *reprice(struct check *check, size_t index,
     const struct wp_manifest_row *row = wp_manifest_row(check->pairs.manifest, index);
     if (!row->has_mode || row->mode == preflight->cost.mode)
         return preflight;
-    *check->repriced = *preflight;
+    wp_preflight_copy(check->repriced, preflight);
     check->repriced->has_cost =
         wp_cost_estimate(&check->repriced->cost, preflight->limits, check->settings->preflight.region,
                          row->mode, preflight->cost.seconds);

@@ -24,13 +24,13 @@ enum {
 };
 
 struct wp_cell {
-    struct wp_jail *jail;        /* borrowed */
-    int slot;                    /* of the child, at its parent */
-    wp_jail_prepare_fn *prepare; /* of the child, where there is no warden */
-    int socket;                  /* to the child; -1: there is none */
-    bool ready;                  /* it has said that it has given up its rights */
-    unsigned tasks;              /* that the child has run */
-    int64_t busy_us;             /* that they took */
+    struct wp_jail *jail;     /* borrowed */
+    int slot;                 /* of the child, at its parent */
+    struct wp_jail_work work; /* of the child, where there is no warden */
+    int socket;               /* to the child; -1: there is none */
+    bool ready;               /* it has said that it has given up its rights */
+    unsigned tasks;           /* that the child has run */
+    int64_t busy_us;          /* that they took */
 };
 
 /* Has a child made, which goes on while we do something else. */
@@ -39,7 +39,7 @@ static enum wp_status spawn(struct wp_cell *cell, struct wp_error *error)
     int sockets[2];
     if (!wp_wire_pair(sockets))
         return wp_jail_fail(error, "making a socket", errno);
-    int failed = wp_jail_spawn(cell->jail, cell->slot, sockets[1], cell->prepare);
+    int failed = wp_jail_spawn(cell->jail, cell->slot, sockets[1], &cell->work);
     if (failed) {
         (void)close(sockets[0]);
         return wp_jail_fail(error, "making a process", failed);
@@ -63,7 +63,7 @@ static int take_slot(struct wp_jail *jail)
     return slot;
 }
 
-enum wp_status wp_cell_open(struct wp_cell **out, struct wp_jail *jail, wp_jail_prepare_fn *prepare,
+enum wp_status wp_cell_open(struct wp_cell **out, struct wp_jail *jail, const struct wp_jail_work *work,
                             struct wp_error *error)
 {
     struct wp_cell *cell = wp_calloc(1, sizeof *cell);
@@ -72,7 +72,7 @@ enum wp_status wp_cell_open(struct wp_cell **out, struct wp_jail *jail, wp_jail_
         return wp_fail_nomem(error, "jail");
     cell->jail = jail;
     cell->slot = take_slot(jail);
-    cell->prepare = prepare;
+    cell->work = work ? *work : jail->work;
     cell->socket = -1;
     return spawn(cell, error);
 }

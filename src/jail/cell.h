@@ -9,6 +9,7 @@
 #include "jail/children.h"
 
 struct wp_jail {
+    struct wp_jail_work work;
     struct wp_jail_limits limits;
     struct wp_jail_limits in_all; /* the same, and memory with what is there already */
     pid_t warden;                 /* 0: none, the children are ours */
@@ -20,7 +21,7 @@ struct wp_jail {
 
 /** Has a child made in a slot, without waiting for it. 0, or an errno; if there is none its socket is closed
  * and wp_jail_end() says why. */
-int wp_jail_spawn(struct wp_jail *jail, int slot, int socket, wp_jail_prepare_fn *prepare);
+int wp_jail_spawn(struct wp_jail *jail, int slot, int socket, const struct wp_jail_work *work);
 
 /** Kills the child of a slot, if it still lives, and waits for it. *status is that of waitpid(2). 0, or an
  * errno. */

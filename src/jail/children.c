@@ -10,16 +10,16 @@
 #include "base/banned.h"
 
 void wp_children_spawn(struct wp_children *children, int slot, int socket,
-                       const struct wp_jail_limits *limits, wp_jail_prepare_fn *prepare)
+                       const struct wp_jail_limits *limits, const struct wp_jail_work *work)
 {
     pid_t parent = getpid();
     int status;
     (void)wp_children_end(children, slot, &status);
     pid_t child = fork();
-    if (child == 0 && prepare) /* while it can still say what is wrong */
-        prepare();
+    if (child == 0 && limits && work->prepare) /* while it can still say what is wrong */
+        work->prepare(work->user);
     if (child == 0)
-        wp_inmate_serve(socket, parent, children->work, limits);
+        wp_inmate_serve(socket, parent, work, limits);
     children->pids[slot] = child < 0 ? -errno : child;
 }
 

@@ -8,16 +8,15 @@
 #include "jail/jail.h"
 
 struct wp_children {
-    wp_jail_fn *work;
     pid_t pids[WP_JAIL_CELLS]; /* an errno below 0: it could not be made; 0: there is none */
 };
 
 /**
  * Makes a child that talks over socket, after the end of what is left of one in that slot. limits NULL: it
- * inherits all that a warden has given up. prepare may be NULL. wp_children_end() says why there is none.
+ * inherits all that a warden has given up, and loaded. wp_children_end() says why there is none.
  */
 void wp_children_spawn(struct wp_children *children, int slot, int socket,
-                       const struct wp_jail_limits *limits, wp_jail_prepare_fn *prepare);
+                       const struct wp_jail_limits *limits, const struct wp_jail_work *work);
 
 /** Kills a child, if it still lives, and waits for it. *status is that of waitpid(2). 0, or an errno. */
 int wp_children_end(struct wp_children *children, int slot, int *status);

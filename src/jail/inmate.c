@@ -108,7 +108,7 @@ static void send_blob(const struct wp_buf *blob)
     }
 }
 
-static void run_task(struct inmate *inmate, wp_jail_fn *work)
+static void run_task(struct inmate *inmate, const struct wp_jail_work *work)
 {
     struct wp_reader reader = {.size = inmate->head.size, .read_at = read_at, .user = inmate};
     struct wp_log log = {.fn = log_line, .user = inmate, .level = (enum wp_log_level)inmate->head.log_level};
@@ -124,7 +124,7 @@ static void run_task(struct inmate *inmate, wp_jail_fn *work)
         .blob = inmate->head.blob_ceiling > 0 ? &blob : NULL,
     };
     struct wp_error error = {.status = WP_OK};
-    struct wp_frame_result result = {WP_FRAME_RESULT, (uint32_t)work(&task, &error), ""};
+    struct wp_frame_result result = {WP_FRAME_RESULT, (uint32_t)work->run(&task, work->user, &error), ""};
     wp_text_copy(result.message, sizeof result.message, error.message);
     send_blob(&blob);
     tell((struct iovec[]){{&result, sizeof result}, {inmate->facts, inmate->head.facts_size}}, 2);
@@ -133,7 +133,7 @@ static void run_task(struct inmate *inmate, wp_jail_fn *work)
         (void)close(inmate->fd);
 }
 
-_Noreturn void wp_inmate_serve(int socket, pid_t parent, wp_jail_fn *work,
+_Noreturn void wp_inmate_serve(int socket, pid_t parent, const struct wp_jail_work *work,
                                const struct wp_jail_limits *limits)
 {
     struct wp_frame_ready ready = {.kind = WP_FRAME_READY};

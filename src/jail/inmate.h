@@ -10,7 +10,7 @@
  * Right after fork(): serves over socket until the other end is closed. limits NULL: the parent is a warden,
  * which has settled already. Never returns.
  */
-_Noreturn void wp_inmate_serve(int socket, pid_t parent, wp_jail_fn *work,
+_Noreturn void wp_inmate_serve(int socket, pid_t parent, const struct wp_jail_work *work,
                                const struct wp_jail_limits *limits);
 
 #endif

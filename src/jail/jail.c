@@ -15,7 +15,7 @@
 #include "base/banned.h"
 
 /* 0, or an errno. */
-static int fork_warden(struct wp_jail *jail, wp_jail_fn *work, wp_jail_prepare_fn *prepare)
+static int fork_warden(struct wp_jail *jail)
 {
     int sockets[2];
     if (!wp_wire_pair(sockets))
@@ -23,7 +23,7 @@ static int fork_warden(struct wp_jail *jail, wp_jail_fn *work, wp_jail_prepare_f
     pid_t caller = getpid();
     jail->warden = fork();
     if (jail->warden == 0)
-        wp_warden_serve(sockets[1], caller, work, prepare, &jail->in_all);
+        wp_warden_serve(sockets[1], caller, &jail->work, &jail->in_all);
     int failed = jail->warden < 0 ? errno : 0;
     (void)close(sockets[1]);
     if (failed)
@@ -32,7 +32,7 @@ static int fork_warden(struct wp_jail *jail, wp_jail_fn *work, wp_jail_prepare_f
     return failed;
 }
 
-enum wp_status wp_jail_open(struct wp_jail **out, wp_jail_fn *work, wp_jail_prepare_fn *prepare,
+enum wp_status wp_jail_open(struct wp_jail **out, const struct wp_jail_work *work,
                             const struct wp_jail_limits *limits, struct wp_error *error)
 {
     *out = NULL;
@@ -44,9 +44,9 @@ enum wp_status wp_jail_open(struct wp_jail **out, wp_jail_fn *work, wp_jail_prep
     int failed = step ? errno : 0;
     jail->limits = jail->in_all = *limits;
     jail->in_all.memory += mapped;
-    jail->children.work = work;
+    jail->work = *work;
     if (!step && !limits->no_warden) {
-        failed = fork_warden(jail, work, prepare);
+        failed = fork_warden(jail);
         step = failed ? "making a process" : NULL;
     }
     if (step) {
@@ -71,14 +71,14 @@ void wp_jail_close(struct wp_jail *jail)
     wp_free(jail);
 }
 
-int wp_jail_spawn(struct wp_jail *jail, int slot, int socket, wp_jail_prepare_fn *prepare)
+int wp_jail_spawn(struct wp_jail *jail, int slot, int socket, const struct wp_jail_work *work)
 {
     int failed = 0;
     (void)pthread_mutex_lock(&jail->lock);
     if (jail->warden)
         failed = wp_warden_spawn(jail->control, slot, socket);
     else
-        wp_children_spawn(&jail->children, slot, socket, &jail->in_all, prepare);
+        wp_children_spawn(&jail->children, slot, socket, &jail->in_all, work);
     (void)pthread_mutex_unlock(&jail->lock);
     (void)close(socket);
     return failed;

@@ -53,11 +53,15 @@ struct wp_jail_task {
     struct wp_buf *blob;
 };
 
-/** What runs in the child. May return WP_OK, WP_INPUT, WP_NETWORK or WP_NOMEM. */
-typedef enum wp_status wp_jail_fn(const struct wp_jail_task *task, struct wp_error *error);
-
-/** Runs in a process before it has no files any more: loads what cannot be loaded then. */
-typedef void wp_jail_prepare_fn(void);
+/** What the children of a jail do. */
+struct wp_jail_work {
+    /** A task. May return WP_OK, WP_INPUT, WP_NETWORK or WP_NOMEM. */
+    enum wp_status (*run)(const struct wp_jail_task *task, void *user, struct wp_error *error);
+    /** Runs once in a process before it has no files any more: loads what cannot be loaded then. May be NULL.
+     */
+    void (*prepare)(void *user);
+    void *user; /**< borrowed; each process has a copy of what it points to */
+};
 
 /** How a task ended. */
 enum wp_jail_end {
@@ -82,22 +86,22 @@ struct wp_jail;
 struct wp_cell;
 
 /**
- * Forks the warden, if there is to be one. All tasks run work; prepare is for the warden, and may be NULL.
- * *out is closed with wp_jail_close() by this thread, which must outlive it: the kernel kills what it forked
- * with the thread. Fails with WP_INTERNAL (no process can be made) or WP_NOMEM.
+ * Forks the warden, if there is to be one, which prepares for all its children. *out is closed with
+ * wp_jail_close() by this thread, which must outlive it: the kernel kills what it forked with the thread.
+ * Fails with WP_INTERNAL (no process can be made) or WP_NOMEM.
  */
-enum wp_status wp_jail_open(struct wp_jail **out, wp_jail_fn *work, wp_jail_prepare_fn *prepare,
+enum wp_status wp_jail_open(struct wp_jail **out, const struct wp_jail_work *work,
                             const struct wp_jail_limits *limits, struct wp_error *error);
 
 /** Ends all children, and the warden. All cells are closed before. NULL is fine. */
 void wp_jail_close(struct wp_jail *jail);
 
 /**
- * A cell; its child is being made when this returns. prepare is for the child where there is no warden, and
- * may be NULL. Closed with wp_cell_close(). Fails with WP_NOMEM, and with WP_INTERNAL where there is no
+ * A cell; its child is being made when this returns. work is what the child does where there is no warden;
+ * NULL: what all do. Closed with wp_cell_close(). Fails with WP_NOMEM, and with WP_INTERNAL where there is no
  * warden any more.
  */
-enum wp_status wp_cell_open(struct wp_cell **out, struct wp_jail *jail, wp_jail_prepare_fn *prepare,
+enum wp_status wp_cell_open(struct wp_cell **out, struct wp_jail *jail, const struct wp_jail_work *work,
                             struct wp_error *error);
 
 /**

@@ -23,21 +23,21 @@ struct report {
     int error;
 };
 
-_Noreturn void wp_warden_serve(int control, pid_t caller, wp_jail_fn *work, wp_jail_prepare_fn *prepare,
+_Noreturn void wp_warden_serve(int control, pid_t caller, const struct wp_jail_work *work,
                                const struct wp_jail_limits *limits)
 {
-    struct wp_children children = {.work = work};
+    struct wp_children children = {0};
     struct order order;
     struct iovec in = {&order, sizeof order};
     size_t got;
     int socket = -1;
-    if (prepare) /* while it can still say what is wrong */
-        prepare();
+    if (work->prepare) /* while it can still say what is wrong */
+        work->prepare(work->user);
     if (wp_rights_settle(control, caller, limits))
         _exit(1);
     while (wp_wire_receive(WP_JAIL_SOCKET, &in, 1, &got, &socket, WP_WIRE_PATIENT) == WP_WIRE_OK) {
         if (order.kind == SPAWN) {
-            wp_children_spawn(&children, order.slot, socket, NULL, NULL);
+            wp_children_spawn(&children, order.slot, socket, NULL, work);
             (void)close(socket); /* where there is no child the cell finds its other end closed */
             continue;
         }

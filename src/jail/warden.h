@@ -10,7 +10,7 @@
  * In the warden's process: makes and ends children as it is told over control, until the other end of it is
  * closed, by when all have been killed. Never returns.
  */
-_Noreturn void wp_warden_serve(int control, pid_t caller, wp_jail_fn *work, wp_jail_prepare_fn *prepare,
+_Noreturn void wp_warden_serve(int control, pid_t caller, const struct wp_jail_work *work,
                                const struct wp_jail_limits *limits);
 
 /**

@@ -1,6 +1,5 @@
 #include "media/load.h"
 
-#include <stddef.h>
 #include <stdio.h>
 
 #include <jpeglib.h>
@@ -27,15 +26,10 @@ static void load_ffmpeg(void)
     (void)avutil_version();
 }
 
-static void load_both(void)
+void wp_media_load(bool images, bool videos)
 {
-    load_images();
-    load_ffmpeg();
-}
-
-wp_media_load_fn *wp_media_loader(bool images, bool videos)
-{
-    if (images && videos)
-        return load_both;
-    return images ? load_images : videos ? load_ffmpeg : NULL;
+    if (images)
+        load_images();
+    if (videos)
+        load_ffmpeg();
 }

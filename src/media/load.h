@@ -4,11 +4,8 @@
 
 #include <stdbool.h>
 
-/** Loads, for a process that will not be able to open files later; see late/late.h. */
-typedef void wp_media_load_fn(void);
-
-/** What loads the decoders of still images, or what videos take (FFmpeg), or both; NULL where it is neither.
- */
-wp_media_load_fn *wp_media_loader(bool images, bool videos);
+/** Loads the decoders of still images and what videos take (FFmpeg), for a process that will not be able to
+ *  open files later; see late/late.h. */
+void wp_media_load(bool images, bool videos);
 
 #endif

@@ -12,12 +12,6 @@
 
 enum { MAX_SOURCE_SIDE = 16384 };
 
-/* From luma and the two chroma samples, in 0 to 255, to red, green and blue. */
-struct matrix {
-    double black, luma;
-    double red_cr, green_cb, green_cr, blue_cb;
-};
-
 /* A frame that is read line by line. */
 struct source {
     const AVFrame *frame;
@@ -26,8 +20,17 @@ struct source {
     uint8_t *bytes; /* in the same memory */
 };
 
+/* A row of a matrix: what luma and the two chroma samples count. */
+static void set_row(double row[4], double black, double luma, double cb, double cr)
+{
+    row[0] = luma;
+    row[1] = cb;
+    row[2] = cr;
+    row[3] = -luma * black - 128 * (cb + cr);
+}
+
 /* The coefficients of ITU-R BT.601, BT.709 and BT.2020; what is not said is guessed as players do. */
-static struct matrix matrix_of(const AVFrame *frame, const AVPixFmtDescriptor *format)
+static struct wp_matrix matrix_of(const AVFrame *frame, const AVPixFmtDescriptor *format)
 {
     enum AVColorSpace space = frame->colorspace;
     double red = 0.299, blue = 0.114;
@@ -38,13 +41,14 @@ static struct matrix matrix_of(const AVFrame *frame, const AVPixFmtDescriptor *f
     double green = 1 - red - blue;
     bool full = frame->color_range == AVCOL_RANGE_JPEG || wp_text_starts(format->name, "yuvj") ||
                 (format->nb_components < 3 && frame->color_range != AVCOL_RANGE_MPEG);
-    double chroma = full ? 1 : 255.0 / 224;
-    return (struct matrix){.black = full ? 0 : 16,
-                           .luma = full ? 1 : 255.0 / 219,
-                           .red_cr = 2 * (1 - red) * chroma,
-                           .green_cb = 2 * (1 - blue) * blue / green * chroma,
-                           .green_cr = 2 * (1 - red) * red / green * chroma,
-                           .blue_cb = 2 * (1 - blue) * chroma};
+    double chroma = format->nb_components < 3 ? 0 : full ? 1 : 255.0 / 224;
+    double black = full ? 0 : 16, luma = full ? 1 : 255.0 / 219;
+    struct wp_matrix matrix;
+    set_row(matrix.rows[0], black, luma, 0, 2 * (1 - red) * chroma);
+    set_row(matrix.rows[1], black, luma, -2 * (1 - blue) * blue / green * chroma,
+            -2 * (1 - red) * red / green * chroma);
+    set_row(matrix.rows[2], black, luma, 2 * (1 - blue) * chroma, 0);
+    return matrix;
 }
 
 /* Whether the samples are whole numbers in memory that stand for grey, RGB, YCbCr or palette entries. */
@@ -94,12 +98,18 @@ static void add_component(struct wp_reduction *reduction, uint32_t tap, const st
     bool is_chroma = (component == 1 || component == 2) && format->nb_components >= 3 && !is_rgb(source);
     int width = is_chroma ? AV_CEIL_RSHIFT(frame->width, format->log2_chroma_w) : frame->width;
     int line = is_chroma ? y >> format->log2_chroma_h : y;
+    bool is_alpha = has_alpha(source) && component == format->nb_components - 1;
+    enum wp_component to = is_alpha ? WP_ALPHA : WP_RED + (unsigned)component;
+    const AVComponentDescriptor *place = &format->comp[component];
+    if (place->depth == 8 && place->shift == 0 && !(format->flags & AV_PIX_FMT_FLAG_BITSTREAM)) {
+        const uint8_t *samples = data[place->plane] + (ptrdiff_t)frame->linesize[place->plane] * line;
+        wp_reduce_add(reduction, tap, to, samples + place->offset, (size_t)place->step, (uint32_t)width);
+        return;
+    }
     av_read_image_line2(source->line, data, frame->linesize, format, 0, line, component, width, 0,
                         sizeof *source->line);
     to_bytes(source, component, (uint32_t)width);
-    bool is_alpha = has_alpha(source) && component == format->nb_components - 1;
-    wp_reduce_add(reduction, tap, is_alpha ? WP_ALPHA : WP_RED + (unsigned)component, source->bytes, 1,
-                  (uint32_t)width);
+    wp_reduce_add(reduction, tap, to, source->bytes, 1, (uint32_t)width);
 }
 
 /* The same for a picture whose samples are entries of a palette. */
@@ -118,24 +128,12 @@ static void add_palette(struct wp_reduction *reduction, uint32_t tap, const stru
     }
 }
 
-static void to_rgb(const void *user, double color[3])
-{
-    const struct source *source = user;
-    if (is_palette(source) || is_rgb(source))
-        return;
-    const struct matrix m = matrix_of(source->frame, source->format);
-    double luma = (color[0] - m.black) * m.luma, cb = color[1] - 128, cr = color[2] - 128;
-    if (source->format->nb_components < 3)
-        cb = cr = 0;
-    color[0] = luma + m.red_cr * cr;
-    color[1] = luma - m.green_cb * cb - m.green_cr * cr;
-    color[2] = luma + m.blue_cb * cb;
-}
-
 static void add_all(struct wp_reduction *reduction, const struct source *source)
 {
     reduction->has_alpha = is_palette(source) || has_alpha(source);
-    for (uint32_t tap = 0; tap < wp_reduce_taps(reduction); tap++) {
+    uint32_t lines =
+        wp_reduce_begin(reduction, (uint32_t)source->frame->width, (uint32_t)source->frame->height);
+    for (uint32_t tap = 0; tap < lines; tap++) {
         int y = (int)wp_reduce_tap(reduction, tap, (uint32_t)source->frame->height);
         if (is_palette(source))
             add_palette(reduction, tap, source, y);
@@ -161,7 +159,9 @@ enum wp_status wp_reduce_frame(struct wp_small_picture *out, const AVFrame *fram
         status = WP_NOMEM;
     if (status == WP_OK) {
         add_all(&reduction, &source);
-        status = wp_reduce_end(out, &reduction, to_rgb, &source);
+        const struct wp_matrix matrix = matrix_of(frame, source.format);
+        bool has_colours = is_palette(&source) || is_rgb(&source);
+        status = wp_reduce_end(out, &reduction, has_colours ? NULL : &matrix);
     }
     wp_free(source.line);
     wp_reduce_close(&reduction);

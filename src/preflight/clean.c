@@ -1,5 +1,6 @@
 #include "preflight/clean.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -135,4 +136,48 @@ void wp_clean_video_facts(struct wp_video_facts *facts, uint64_t bytes)
     facts->has_bytes = true;
     facts->bytes = bytes;
     facts->has_rotation &= facts->rotation >= 0 && facts->rotation < 360;
+}
+
+/* Any number but those that break arithmetic. */
+static bool is_real(double value)
+{
+    return value >= -(double)MAX_VALUE && value <= (double)MAX_VALUE;
+}
+
+/* An angle alone may be unknown, NaN: then it is no answer. */
+static bool is_sound_face(const struct wp_face *face)
+{
+    return is_real(face->x) && is_real(face->y) && is_real(face->width) && is_real(face->height) &&
+           face->width > 0 && face->height > 0 && face->score >= 0 && face->score <= 2 && face->inside >= 0 &&
+           face->inside <= 1 && !(fabs(face->yaw) > 90) && !(fabs(face->roll) > 180);
+}
+
+static bool is_sound_look(struct wp_look *look)
+{
+    clean_flag(&look->has_sharpness);
+    bool is_sound = is_real(look->time_s) && look->width > 0 && look->height > 0 && look->brightness >= 0 &&
+                    look->brightness <= 1 &&
+                    (!look->has_sharpness || (look->sharpness >= 0 && look->sharpness <= 1));
+    for (uint32_t i = 0; i < look->face_count && i < WP_MAX_FACES; i++)
+        is_sound &= is_sound_face(&look->faces[i]);
+    return is_sound;
+}
+
+void wp_clean_content_facts(struct wp_content_facts *facts)
+{
+    CLEAN_ENUM(facts->state, WP_CONTENT_LOOKED);
+    CLEAN_TEXT(facts->reason);
+    if (facts->state != WP_CONTENT_LOOKED)
+        facts->look_count = 0;
+    bool is_sound = facts->state == WP_CONTENT_FAILED || facts->state == WP_CONTENT_NO_DETECTOR ||
+                    (facts->look_count > 0 && facts->look_count <= WP_MAX_LOOKS);
+    for (uint32_t i = 0; is_sound && i < facts->look_count; i++)
+        is_sound &= is_sound_look(&facts->looks[i]);
+    if (is_sound) {
+        memset(&facts->looks[facts->look_count], 0,
+               (WP_MAX_LOOKS - facts->look_count) * sizeof facts->looks[0]);
+        return;
+    }
+    *facts = (struct wp_content_facts){.state = WP_CONTENT_FAILED};
+    wp_text_copy(facts->reason, sizeof facts->reason, "the detector gave nonsense as its answer");
 }

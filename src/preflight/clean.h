@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include "wanprep/content.h"
 #include "wanprep/facts.h"
 
 /** bytes is the size of the file, which the caller knows for itself. */
@@ -15,5 +16,8 @@ void wp_clean_image_facts(struct wp_image_facts *facts, uint64_t bytes);
 
 /** As wp_clean_image_facts(). */
 void wp_clean_video_facts(struct wp_video_facts *facts, uint64_t bytes);
+
+/** What is no sound look makes it a failure to look. */
+void wp_clean_content_facts(struct wp_content_facts *facts);
 
 #endif

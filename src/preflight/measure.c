@@ -64,20 +64,21 @@ static enum wp_status settle(struct wp_measured medium, enum wp_status status, c
     return status;
 }
 
-/* The pictures are for people alone: that they could not be read changes no fact. */
-static enum wp_status add_pictures(struct wp_measured medium, struct wp_prober *prober,
-                                   const struct wp_source *source, struct wp_error *error)
+/* That the pictures could not be read changes nothing that was measured. */
+static enum wp_status look(struct wp_measured medium, struct wp_viewer *viewer,
+                           const struct wp_source *source, struct wp_error *error)
 {
     const struct wp_delivery_facts delivery = *medium.delivery;
-    if (!medium.pictures || delivery.trouble != WP_DELIVERY_FINE)
+    if (!viewer || delivery.trouble != WP_DELIVERY_FINE)
         return WP_OK;
-    enum wp_status status = wp_prober_picture(prober, medium.pictures, medium.image, medium.video, source);
+    enum wp_status status = wp_viewer_look(viewer, &medium.seen, medium.image, medium.video, source);
     *medium.delivery = delivery;
     return status == WP_OK ? WP_OK : wp_fail_nomem(error, "preflight");
 }
 
 enum wp_status wp_measure(struct wp_measured medium, const char *location, struct wp_prober *prober,
-                          const struct wp_measure_options *options, struct wp_error *error)
+                          struct wp_viewer *viewer, const struct wp_measure_options *options,
+                          struct wp_error *error)
 {
     struct wp_source *source = NULL;
     struct wp_error reason = {.status = WP_OK};
@@ -88,7 +89,7 @@ enum wp_status wp_measure(struct wp_measured medium, const char *location, struc
     const struct wp_probe_options probe = with_time(options, source);
     status = wp_prober_measure(prober, medium.image, medium.video, source, &probe, &reason);
     if (status == WP_OK)
-        status = add_pictures(medium, prober, source, &reason);
+        status = look(medium, viewer, source, &reason);
     wp_source_close(source);
     return settle(medium, status, &reason, error);
 }

@@ -3,6 +3,7 @@
 #define WP_PREFLIGHT_MEASURE_H
 
 #include "preflight/prober.h"
+#include "preflight/viewer.h"
 #include "probe/probe.h"
 #include "source/source.h"
 #include "wanprep/facts.h"
@@ -15,7 +16,7 @@ struct wp_measured {
     struct wp_delivery_facts *delivery;
     struct wp_image_facts *image;
     struct wp_video_facts *video;
-    struct wp_buf *pictures; /**< small ones, packed (media/thumbnail.h); NULL: none are made */
+    struct wp_seen seen;
 };
 
 /** How one is measured. */
@@ -26,10 +27,12 @@ struct wp_measure_options {
 };
 
 /**
- * Opens what location names, has the prober measure its bytes and closes it. WP_OK: the facts were filled;
- * what could not be had or read is told by source->state. Fails with WP_NOMEM, WP_OUTPUT or WP_INTERNAL.
+ * Opens what location names, has the prober measure its bytes and the viewer (NULL: nobody looks) look at
+ * them, and closes it. WP_OK: the facts were filled; what could not be had or read is told by source->state.
+ * Fails with WP_NOMEM, WP_OUTPUT or WP_INTERNAL.
  */
 enum wp_status wp_measure(struct wp_measured medium, const char *location, struct wp_prober *prober,
-                          const struct wp_measure_options *options, struct wp_error *error);
+                          struct wp_viewer *viewer, const struct wp_measure_options *options,
+                          struct wp_error *error);
 
 #endif

@@ -6,32 +6,23 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "base/clock.h"
 #include "base/error.h"
-#include "media/thumbnail.h"
-#include "preflight/measure.h"
-#include "preflight/prober.h"
-#include "source/source.h"
+#include "preflight/staff.h"
 
 #include "base/banned.h"
 
 enum {
-    MAX_WORKERS = 64,
     SOME_HEADERS = 8,
     /* So many pairs may be measured ahead of the one that is waited for. */
     WINDOW = 32,
-    /* Less than a child of the jail may take in all. */
-    MAX_FETCH_MS = 600000,
 };
 
 struct wp_pool {
     const struct wp_inputs *inputs;
     const struct wp_preflight_options *options;
     struct wp_log log; /* hands lines to the caller one at a time */
-    struct wp_jail *jail;
-    struct wp_prober probers[MAX_WORKERS]; /* one a worker, or one an input */
-    size_t worker_count;
-    pthread_t threads[MAX_WORKERS];
+    struct wp_staff staff;
+    pthread_t threads[WP_MAX_WORKERS];
     size_t thread_count; /* the last worker is the caller, while it waits */
 
     pthread_mutex_t log_lock;
@@ -78,54 +69,23 @@ static bool has_room(const struct wp_pool *pool)
     return has_more(pool) && pool->inputs->items[pool->next].first_pair < pool->released + WINDOW;
 }
 
-static enum wp_status measure(struct wp_pool *pool, struct wp_prober *prober, const struct wp_input *input,
-                              struct wp_outcome *outcome, struct wp_error *error)
-{
-    int64_t begin_us = wp_clock_now_us();
-    const struct wp_preflight_options *options = pool->options;
-    const struct wp_measure_options how = {
-        .probe = {.depth = options->depth, .hash = options->hash, .log = &pool->log},
-        .http = {.allow_private = options->allow_private,
-                 .total_ms =
-                     options->fetch_timeout_ms < MAX_FETCH_MS ? options->fetch_timeout_ms : MAX_FETCH_MS,
-                 .interrupted = options->interrupted,
-                 .interrupted_user = options->interrupted_user,
-                 .log = &pool->log},
-        .limits = options->limits ? options->limits : wp_limits_default(),
-    };
-    const struct wp_measured medium = {.source = &outcome->source,
-                                       .delivery = &outcome->delivery,
-                                       .image = input->is_image ? &outcome->image : NULL,
-                                       .video = input->is_image ? NULL : &outcome->video,
-                                       .pictures = options->thumbnails ? &outcome->pictures : NULL};
-    outcome->pictures = wp_buf_new(WP_THUMBNAIL_BLOB_MAX);
-    enum wp_status status = wp_measure(medium, input->location, prober, &how, error);
-    outcome->elapsed_us = wp_clock_now_us() - begin_us;
-    return status;
-}
-
 static void free_outcome(struct wp_outcome *outcome)
 {
-    if (outcome)
+    if (outcome) {
         wp_buf_free(&outcome->pictures);
+        wp_free(outcome->content);
+    }
     wp_free(outcome);
-}
-
-/* Whether there are as many workers, and probers, as inputs. */
-static bool has_one_each(const struct wp_pool *pool)
-{
-    return pool->worker_count == pool->inputs->count;
 }
 
 /* Measures the next input, or ends everything. Called with the lock, which is open meanwhile. */
 static void measure_next(struct wp_pool *pool, size_t worker)
 {
     size_t index = pool->next++;
-    struct wp_prober *prober = &pool->probers[has_one_each(pool) ? index : worker];
     struct wp_error error = {.status = WP_OK};
     (void)pthread_mutex_unlock(&pool->lock);
     struct wp_outcome *outcome = wp_calloc(1, sizeof *outcome);
-    enum wp_status status = outcome ? measure(pool, prober, &pool->inputs->items[index], outcome, &error)
+    enum wp_status status = outcome ? wp_staff_measure(&pool->staff, worker, index, outcome, &error)
                                     : wp_fail_nomem(&error, "preflight");
     (void)pthread_mutex_lock(&pool->lock);
     pool->outcomes[index] = outcome;
@@ -149,17 +109,6 @@ static void *work(void *user)
     return NULL;
 }
 
-static bool any_is(const struct wp_inputs *inputs, enum wp_source_kind kind)
-{
-    struct wp_source_facts facts;
-    for (size_t i = 0; i < inputs->count; i++) {
-        wp_source_describe(&facts, inputs->items[i].location);
-        if (facts.kind == kind)
-            return true;
-    }
-    return false;
-}
-
 static size_t count_cores(void)
 {
     cpu_set_t cores;
@@ -176,42 +125,13 @@ static size_t count_workers(const struct wp_pool *pool)
         wanted = count_cores();
         if (wanted < 2)
             wanted = 2;
-        if (options->depth == WP_DEPTH_HEADER && !options->hash && !options->thumbnails &&
-            inputs < SOME_HEADERS && !any_is(pool->inputs, WP_SOURCE_HTTP))
+        if (options->depth == WP_DEPTH_HEADER && !options->hash && !wp_staff_looks(options) &&
+            inputs < SOME_HEADERS && !wp_staff_has(pool->inputs, WP_SOURCE_HTTP))
             wanted = 1;
     }
     if (wanted > inputs)
         wanted = inputs;
-    return wanted < MAX_WORKERS ? wanted : MAX_WORKERS;
-}
-
-/* Nobody but the caller works, or nobody has more than one task. */
-static bool needs_no_warden(const struct wp_pool *pool)
-{
-    return pool->worker_count == 1 || (has_one_each(pool) && !pool->options->thumbnails);
-}
-
-/* What measuring so many inputs from one on takes. The headers of images are read without any library. */
-static wp_media_load_fn *loader(const struct wp_pool *pool, size_t input, size_t count)
-{
-    bool decodes = pool->options->depth != WP_DEPTH_HEADER || pool->options->thumbnails;
-    bool images = false, videos = false;
-    for (size_t i = input; i < input + count; i++) {
-        images |= pool->inputs->items[i].is_image && decodes;
-        videos |= !pool->inputs->items[i].is_image;
-    }
-    return wp_media_loader(images, videos);
-}
-
-/* Before there are threads. */
-static enum wp_status open_probers(struct wp_pool *pool, struct wp_error *error)
-{
-    enum wp_status status = WP_OK;
-    wp_media_load_fn *all = loader(pool, 0, pool->inputs->count);
-    for (size_t i = 0; i < pool->worker_count && status == WP_OK; i++)
-        status = wp_prober_open(&pool->probers[i], pool->jail, has_one_each(pool) ? loader(pool, i, 1) : all,
-                                error);
-    return status;
+    return wanted < WP_MAX_WORKERS ? wanted : WP_MAX_WORKERS;
 }
 
 /* All workers but the caller, whose business signals are. */
@@ -220,17 +140,10 @@ static void start_threads(struct wp_pool *pool)
     sigset_t all, before;
     (void)sigfillset(&all);
     (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    while (pool->thread_count + 1 < pool->worker_count &&
+    while (pool->thread_count + 1 < pool->staff.worker_count &&
            pthread_create(&pool->threads[pool->thread_count], NULL, work, pool) == 0)
         pool->thread_count++;
     (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-}
-
-/* Whether there is anything that will be probed. */
-static bool needs_jail(const struct wp_pool *pool)
-{
-    return !pool->options->no_jail &&
-           (any_is(pool->inputs, WP_SOURCE_FILE) || any_is(pool->inputs, WP_SOURCE_HTTP));
 }
 
 enum wp_status wp_pool_open(struct wp_pool **out, const struct wp_inputs *inputs,
@@ -251,12 +164,10 @@ enum wp_status wp_pool_open(struct wp_pool **out, const struct wp_inputs *inputs
     (void)pthread_cond_init(&pool->room, NULL);
     pool->outcomes = wp_calloc(inputs->count, sizeof(struct wp_outcome *));
     enum wp_status status = pool->outcomes ? WP_OK : wp_fail_nomem(error, "preflight");
-    pool->worker_count = count_workers(pool);
-    if (status == WP_OK && needs_jail(pool))
-        status =
-            wp_prober_jail(&pool->jail, loader(pool, 0, pool->inputs->count), needs_no_warden(pool), error);
+    pool->staff = (struct wp_staff){
+        .inputs = inputs, .options = options, .log = &pool->log, .worker_count = count_workers(pool)};
     if (status == WP_OK)
-        status = open_probers(pool, error);
+        status = wp_staff_open(&pool->staff, error);
     if (status == WP_OK) {
         start_threads(pool);
         *out = pool;
@@ -278,7 +189,7 @@ enum wp_status wp_pool_await(struct wp_pool *pool, size_t pair, const struct wp_
         if (pool->over || !missing)
             break;
         if (has_room(pool))
-            measure_next(pool, pool->worker_count - 1);
+            measure_next(pool, pool->staff.worker_count - 1);
         else
             (void)pthread_cond_wait(&pool->done, &pool->lock);
     }
@@ -317,9 +228,7 @@ void wp_pool_close(struct wp_pool *pool)
     (void)pthread_mutex_unlock(&pool->lock);
     for (size_t i = 0; i < pool->thread_count; i++)
         (void)pthread_join(pool->threads[i], NULL);
-    for (size_t i = 0; i < pool->worker_count; i++)
-        wp_prober_close(&pool->probers[i]);
-    wp_jail_close(pool->jail);
+    wp_staff_close(&pool->staff);
     for (size_t i = 0; pool->outcomes && i < pool->inputs->count; i++)
         free_outcome(pool->outcomes[i]);
     wp_free(pool->outcomes);

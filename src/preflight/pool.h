@@ -17,8 +17,9 @@ struct wp_outcome {
         struct wp_image_facts image;
         struct wp_video_facts video;
     };
-    struct wp_buf pictures; /**< small ones, packed (media/thumbnail.h) */
-    int64_t elapsed_us;     /**< that measuring it took */
+    struct wp_buf pictures;           /**< small ones, packed (media/thumbnail.h) */
+    struct wp_content_facts *content; /**< owned; NULL: nobody wanted it */
+    int64_t elapsed_us;               /**< that measuring it took */
 };
 
 struct wp_pool;

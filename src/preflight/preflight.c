@@ -39,6 +39,9 @@ static void judge(struct wp_preflight *out, const struct wp_preflight_options *o
         .video_source = out->has_video ? &out->video_source : NULL,
         .video_delivery = &out->video_delivery,
         .video = out->has_video ? &out->video : NULL,
+        .content = out->content,
+        .image_content = &out->image_content,
+        .video_content = &out->video_content,
         .depth = out->depth,
         .limits = out->limits,
     };
@@ -56,10 +59,12 @@ static void judge(struct wp_preflight *out, const struct wp_preflight_options *o
                                          (double)video->duration.num / (double)video->duration.den);
 }
 
-/* All but the room for findings, which is large. */
+/* All but the room for findings and looks, which is large. */
 static void clear(struct wp_preflight *out)
 {
     memset(out, 0, offsetof(struct wp_preflight, findings.items));
+    memset(&out->image_content, 0, offsetof(struct wp_content_facts, looks));
+    memset(&out->video_content, 0, offsetof(struct wp_content_facts, looks));
 }
 
 /* Puts what was measured of a pair together; image or video may be NULL. */
@@ -69,12 +74,15 @@ static void fill(struct wp_preflight *out, const struct wp_outcome *image, const
     int64_t begin_us = wp_clock_now_us();
     clear(out);
     out->depth = options->depth;
+    out->content = options->content.mode;
     out->limits = options->limits ? options->limits : wp_limits_default();
     if (image) {
         out->has_image = true;
         out->image_source = image->source;
         out->image_delivery = image->delivery;
         out->image = image->image;
+        if (image->content)
+            out->image_content = *image->content;
         out->elapsed_us = image->elapsed_us;
     }
     if (video) {
@@ -82,6 +90,8 @@ static void fill(struct wp_preflight *out, const struct wp_outcome *image, const
         out->video_source = video->source;
         out->video_delivery = video->delivery;
         out->video = video->video;
+        if (video->content)
+            out->video_content = *video->content;
         out->elapsed_us = video->elapsed_us > out->elapsed_us ? video->elapsed_us : out->elapsed_us;
     }
     judge(out, options);

@@ -1,7 +1,6 @@
 #include "preflight/prober.h"
 
-#include "base/clock.h"
-#include "media/thumbnail.h"
+#include "media/load.h"
 #include "preflight/clean.h"
 
 #include "base/banned.h"
@@ -11,39 +10,27 @@ enum {
     WALL_MS = 75000,
     /* Twice what a video of the largest size that is decoded needs with all its reference frames. */
     MEMORY = 1 << 30,
-    /* For the frames of one video. */
-    PICTURES_US = 3000000,
 };
 
 /* What is to be done. */
 struct request {
     bool is_image;
-    bool makes_pictures; /* of what was measured before; else it is measured */
     enum wp_depth depth;
     bool hash;
     int64_t deadline_ms;
-    union {
-        struct wp_image_facts image;
-        struct wp_video_facts video;
-    }; /* for pictures */
 };
 
-_Static_assert(sizeof(struct request) <= WP_JAIL_REQUEST_MAX, "a request is sent to the child whole");
-
-static enum wp_status make_pictures(const struct wp_jail_task *task)
+static void prepare(void *user)
 {
-    const struct request *request = task->request;
-    return request->is_image ? wp_thumbnail_image(task->blob, &request->image, task->reader)
-                             : wp_thumbnail_video(task->blob, &request->video, task->reader,
-                                                  wp_clock_now_us() + PICTURES_US);
+    const struct wp_decoding *decoding = user;
+    wp_media_load(decoding->images, decoding->videos);
 }
 
 /* Runs in the child. */
-static enum wp_status work(const struct wp_jail_task *task, struct wp_error *error)
+static enum wp_status probe(const struct wp_jail_task *task, void *user, struct wp_error *error)
 {
+    (void)user;
     const struct request *request = task->request;
-    if (request->makes_pictures)
-        return make_pictures(task);
     const struct wp_probe_options options = {.depth = request->depth,
                                              .hash = request->hash,
                                              .deadline_ms = request->deadline_ms,
@@ -52,18 +39,25 @@ static enum wp_status work(const struct wp_jail_task *task, struct wp_error *err
                              : wp_probe_video(task->facts, task->reader, &options, error);
 }
 
-enum wp_status wp_prober_jail(struct wp_jail **out, wp_media_load_fn *load, bool no_warden,
+static struct wp_jail_work work_of(struct wp_decoding *decoding)
+{
+    return (struct wp_jail_work){.run = probe, .prepare = prepare, .user = decoding};
+}
+
+enum wp_status wp_prober_jail(struct wp_jail **out, struct wp_decoding *decoding, bool no_warden,
                               struct wp_error *error)
 {
     const struct wp_jail_limits limits = {.wall_ms = WALL_MS, .memory = MEMORY, .no_warden = no_warden};
-    return wp_jail_open(out, work, load, &limits, error);
+    const struct wp_jail_work work = work_of(decoding);
+    return wp_jail_open(out, &work, &limits, error);
 }
 
-enum wp_status wp_prober_open(struct wp_prober *out, struct wp_jail *jail, wp_media_load_fn *load,
+enum wp_status wp_prober_open(struct wp_prober *out, struct wp_jail *jail, struct wp_decoding *decoding,
                               struct wp_error *error)
 {
     *out = (struct wp_prober){0};
-    return jail ? wp_cell_open(&out->cell, jail, load, error) : WP_OK;
+    const struct wp_jail_work work = work_of(decoding);
+    return jail ? wp_cell_open(&out->cell, jail, &work, error) : WP_OK;
 }
 
 void wp_prober_close(struct wp_prober *prober)
@@ -92,7 +86,7 @@ enum wp_status wp_prober_measure(struct wp_prober *prober, struct wp_image_facts
         .facts_size = image ? sizeof *image : sizeof *video,
     };
     enum wp_status status =
-        prober->cell ? wp_cell_run(prober->cell, &task, &prober->end, error) : work(&task, error);
+        prober->cell ? wp_cell_run(prober->cell, &task, &prober->end, error) : probe(&task, NULL, error);
     if (status != WP_OK)
         return status;
     if (image)
@@ -100,28 +94,4 @@ enum wp_status wp_prober_measure(struct wp_prober *prober, struct wp_image_facts
     else
         wp_clean_video_facts(video, task.reader->size);
     return WP_OK;
-}
-
-enum wp_status wp_prober_picture(struct wp_prober *prober, struct wp_buf *blob,
-                                 const struct wp_image_facts *image, const struct wp_video_facts *video,
-                                 const struct wp_source *source)
-{
-    struct request request = {.is_image = image != NULL, .makes_pictures = true};
-    if (image)
-        request.image = *image;
-    else
-        request.video = *video;
-    const struct wp_jail_task task = {
-        .request = &request,
-        .request_size = sizeof request,
-        .reader = wp_source_reader(source),
-        .fd = wp_source_fd(source),
-        .blob = blob,
-    };
-    struct wp_error reason;
-    enum wp_status status =
-        prober->cell ? wp_cell_run(prober->cell, &task, NULL, &reason) : work(&task, &reason);
-    if (status != WP_OK)
-        wp_buf_clear(blob);
-    return status == WP_NOMEM ? WP_NOMEM : WP_OK;
 }

@@ -28,14 +28,15 @@ static const char *flaw(const struct wp_video_facts *facts)
 
 struct wp_verifier {
     struct wp_preflight_options options;
+    struct wp_decoding decoding;
     struct wp_jail *jail; /* NULL: measure in this process */
 };
 
 static enum wp_status open_verifier(struct wp_verifier *out, const struct wp_preflight_options *options,
                                     struct wp_error *error)
 {
-    *out = (struct wp_verifier){.options = *options};
-    return options->no_jail ? WP_OK : wp_prober_jail(&out->jail, wp_media_loader(false, true), false, error);
+    *out = (struct wp_verifier){.options = *options, .decoding = {.videos = true}};
+    return options->no_jail ? WP_OK : wp_prober_jail(&out->jail, &out->decoding, false, error);
 }
 
 enum wp_status wp_verifier_new(struct wp_verifier **out, const struct wp_preflight_options *options,
@@ -67,7 +68,7 @@ static enum wp_status measure(struct wp_video_facts *out, struct wp_verifier *ve
 {
     const struct wp_probe_options probe = {.depth = WP_DEPTH_FRAME, .log = &verifier->options.log};
     struct wp_prober prober = {0};
-    enum wp_status status = wp_prober_open(&prober, verifier->jail, NULL, error);
+    enum wp_status status = wp_prober_open(&prober, verifier->jail, &verifier->decoding, error);
     if (status == WP_OK)
         status = wp_prober_measure(&prober, NULL, out, source, &probe, error);
     if (status == WP_INPUT && prober.end != WP_JAIL_DONE)

@@ -1,9 +1,6 @@
 /* The contract for programs: docs/check.schema.json describes every member. */
 #include "json/json.h"
 
-#include <stddef.h>
-#include <string.h>
-
 #include "base/alloc.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -169,10 +166,8 @@ static void add_pair(struct wp_report *report, const struct wp_preflight *prefli
 {
     if (report->totals.pairs == 1) {
         report->first = wp_malloc(sizeof *report->first);
-        if (report->first) /* all that is defined */
-            memcpy(report->first, preflight,
-                   offsetof(struct wp_preflight, findings.items) +
-                       preflight->findings.count * sizeof preflight->findings.items[0]);
+        if (report->first)
+            wp_preflight_copy(report->first, preflight);
         else
             report->buf.failed = WP_NOMEM;
         return;

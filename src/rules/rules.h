@@ -2,6 +2,7 @@
 #ifndef WP_RULES_RULES_H
 #define WP_RULES_RULES_H
 
+#include "wanprep/content.h"
 #include "wanprep/facts.h"
 #include "wanprep/findings.h"
 #include "wanprep/limits.h"
@@ -14,6 +15,9 @@ struct wp_rule_input {
     const struct wp_source_facts *video_source;
     const struct wp_video_facts *video;
     const struct wp_delivery_facts *video_delivery;
+    enum wp_content_mode content;
+    const struct wp_content_facts *image_content; /**< NULL: as WP_CONTENT_NOT_ASKED */
+    const struct wp_content_facts *video_content;
     enum wp_depth depth;
     const struct wp_limits *limits;
 };

@@ -89,6 +89,7 @@ struct found {
     bool has_environment, is_dumpable;
     unsigned descriptors;
     size_t first, second, third; /* what reads gave */
+    int prepared;                /* how often the process of this child, or its warden, was made ready */
 };
 
 static inline void send_raw(void *bytes, size_t len)
@@ -281,10 +282,11 @@ static inline void log_lines(const struct wp_jail_task *task, int count)
     wp_log_line(task->log, WP_LOG_DEBUG, "media", "too fine");
 }
 
-static inline enum wp_status prisoner(const struct wp_jail_task *task, struct wp_error *error)
+static inline enum wp_status prisoner(const struct wp_jail_task *task, void *user, struct wp_error *error)
 {
     const struct request *request = task->request;
     struct found *found = task->facts;
+    found->prepared = user ? *(const int *)user : 0;
     found->pid = getpid();
     switch ((int)request->deed) {
     case ADD_UP:
@@ -373,6 +375,11 @@ static bool without_warden;
     (cmocka_run_group_tests_name("of a warden", tests, NULL, NULL) +                                         \
      ((without_warden = true), cmocka_run_group_tests_name("of the caller", tests, NULL, NULL)))
 
+static inline void get_ready(void *user)
+{
+    ++*(int *)user;
+}
+
 static inline struct bench bench_open(int64_t wall_ms)
 {
     struct bench bench = {.bytes = bytes_of_size(1000000), .fd = -1};
@@ -380,7 +387,9 @@ static inline struct bench bench_open(int64_t wall_ms)
         .wall_ms = wall_ms, .memory = 256 << 20, .no_warden = without_warden};
     for (size_t i = 0; i < bench.bytes.len; i++)
         bench.bytes.data[i] = (uint8_t)(i * 7);
-    assert_int_equal(wp_jail_open(&bench.jail, prisoner, NULL, &limits, &bench.error), WP_OK);
+    static int prepared;
+    const struct wp_jail_work work = {.run = prisoner, .prepare = get_ready, .user = &prepared};
+    assert_int_equal(wp_jail_open(&bench.jail, &work, &limits, &bench.error), WP_OK);
     assert_int_equal(wp_cell_open(&bench.cell, bench.jail, NULL, &bench.error), WP_OK);
     return bench;
 }

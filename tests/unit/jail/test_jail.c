@@ -143,6 +143,56 @@ static void take_line(void *user, enum wp_log_level level, const char *room, con
     lines->has_debug |= level == WP_LOG_DEBUG;
 }
 
+/* Once, whoever does it; and the caller's own copy stays as it is. */
+static void is_made_ready(void **state)
+{
+    (void)state;
+    struct bench bench = bench_open(60000);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(bench_run(&bench, ADD_UP), WP_OK);
+        assert_int_equal(bench.found.prepared, 1);
+    }
+    bench_close(&bench);
+}
+
+static int ready_for(struct wp_jail *jail, int *state)
+{
+    struct wp_cell *cell = NULL;
+    struct wp_error error;
+    const struct wp_jail_work work = {.run = prisoner, .prepare = get_ready, .user = state};
+    struct found found = {0};
+    const struct request request = {ADD_UP, 0};
+    struct bytes bytes = bytes_of_size(1);
+    const struct wp_reader reader = bytes_reader(&bytes);
+    const struct wp_jail_task task = {.request = &request,
+                                      .request_size = sizeof request,
+                                      .reader = &reader,
+                                      .fd = -1,
+                                      .facts = &found,
+                                      .facts_size = sizeof found};
+    assert_int_equal(wp_cell_open(&cell, jail, &work, &error), WP_OK);
+    assert_int_equal(wp_cell_run(cell, &task, NULL, &error), WP_OK);
+    wp_cell_close(cell);
+    free(bytes.data);
+    return found.prepared;
+}
+
+/* Where there is no warden, each cell has work of its own. */
+static void cells_have_their_own_work(void **state)
+{
+    (void)state;
+    const struct wp_jail_limits limits = {.wall_ms = 60000, .memory = 256 << 20, .no_warden = without_warden};
+    int all = 10, one = 20;
+    struct wp_jail *jail = NULL;
+    struct wp_error error;
+    const struct wp_jail_work work = {.run = prisoner, .prepare = get_ready, .user = &all};
+    assert_int_equal(wp_jail_open(&jail, &work, &limits, &error), WP_OK);
+    assert_int_equal(ready_for(jail, &one), without_warden ? 21 : 11);
+    wp_jail_close(jail);
+    assert_int_equal(all, 10);
+    assert_int_equal(one, 20);
+}
+
 static void passes_log_lines_on(void **state)
 {
     (void)state;
@@ -250,6 +300,8 @@ int main(void)
         cmocka_unit_test(tells_why_a_read_failed),
         cmocka_unit_test(is_used_again),
         cmocka_unit_test(runs_threads),
+        cmocka_unit_test(is_made_ready),
+        cmocka_unit_test(cells_have_their_own_work),
         cmocka_unit_test(passes_log_lines_on),
         cmocka_unit_test(gives_a_blob),
         cmocka_unit_test(leaves_nothing_behind),

@@ -1,6 +1,7 @@
 /* Facts from a process that was taken over: any bytes at all. Cleaned, they can be judged and reported. */
 #include "unit/test.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -220,12 +221,107 @@ static void good_facts_stay(void **state)
     assert_true(image.has_exif_orientation);
 }
 
+static struct wp_content_facts one_look(void)
+{
+    return (struct wp_content_facts){
+        .state = WP_CONTENT_LOOKED,
+        .look_count = 1,
+        .looks = {{.width = 100,
+                   .height = 100,
+                   .face_count = 1,
+                   .brightness = 1,
+                   .has_sharpness = true,
+                   .sharpness = 0,
+                   .faces = {{-5, 0, 10, 10, 2, 0, 90, -180}}}},
+    };
+}
+
+static void assert_kept(struct wp_content_facts facts, bool kept)
+{
+    wp_clean_content_facts(&facts);
+    assert_int_equal(facts.state, kept ? WP_CONTENT_LOOKED : WP_CONTENT_FAILED);
+    assert_int_equal(facts.look_count > 0, kept);
+    assert_int_equal(facts.reason[0] == '\0', kept);
+}
+
+/* Each number of a look on both sides of what is kept. An angle may be unknown. */
+static void looks_that_cannot_be(void **state)
+{
+    (void)state;
+    static struct wp_content_facts facts;
+    facts = one_look();
+    struct wp_look *look = &facts.looks[0];
+    struct wp_face *face = &look->faces[0];
+    const struct {
+        double *value;
+        double kept, lost;
+    } cases[] = {
+        {&look->time_s, 1e9, INFINITY}, {&look->time_s, -1, NAN},      {&look->brightness, 0, -0.01},
+        {&look->brightness, 1, 1.01},   {&look->brightness, 0.5, NAN}, {&look->sharpness, 1, 1.01},
+        {&look->sharpness, 0.1, -0.1},  {&face->x, -1e9, -INFINITY},   {&face->y, 1e9, NAN},
+        {&face->width, 0.1, 0},         {&face->height, 1e9, 1.1e9},   {&face->score, 2, 2.1},
+        {&face->score, 0, -0.1},        {&face->inside, 1, 1.1},       {&face->inside, 0, -0.1},
+        {&face->yaw, -90, -90.5},       {&face->yaw, NAN, 91},         {&face->roll, 180, 180.5},
+        {&face->roll, NAN, -INFINITY},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        double before = *cases[i].value;
+        *cases[i].value = cases[i].kept;
+        assert_kept(facts, true);
+        *cases[i].value = cases[i].lost;
+        assert_kept(facts, false);
+        *cases[i].value = before;
+    }
+    look->has_sharpness = false;
+    look->sharpness = NAN;
+    assert_kept(facts, true);
+    facts.look_count = WP_MAX_LOOKS + 1;
+    assert_kept(facts, false);
+    facts.look_count = 0;
+    assert_kept(facts, false);
+}
+
+static void garbage_is_no_look(void **state)
+{
+    (void)state;
+    uint32_t seed = 20261130;
+    static struct wp_content_facts facts;
+    for (int i = 0; i < 20000; i++) {
+        fill(&facts, sizeof facts, &seed);
+        wp_clean_content_facts(&facts);
+        assert_in_range((unsigned)facts.state, WP_CONTENT_NOT_ASKED + 1, WP_CONTENT_LOOKED);
+        assert_in_range(facts.look_count, 0, WP_MAX_LOOKS);
+        assert_int_equal(facts.look_count > 0, facts.state == WP_CONTENT_LOOKED);
+        ASSERT_TEXT(facts.reason);
+    }
+}
+
+/* What nobody looked at has no look, however it is filled. */
+static void looks_behind_the_last_are_empty(void **state)
+{
+    (void)state;
+    static const struct wp_look nothing;
+    static struct wp_content_facts facts;
+    for (uint32_t count = 0; count <= WP_MAX_LOOKS; count++) {
+        facts = one_look();
+        for (uint32_t i = 1; i < WP_MAX_LOOKS; i++)
+            memcpy(&facts.looks[i], &facts.looks[0], sizeof nothing);
+        facts.look_count = count;
+        facts.state = count ? WP_CONTENT_LOOKED : WP_CONTENT_NO_DETECTOR;
+        memset(&facts.looks[count], 0x55, (WP_MAX_LOOKS - count) * sizeof nothing);
+        wp_clean_content_facts(&facts);
+        assert_int_equal(facts.look_count, count);
+        for (uint32_t i = 0; i < WP_MAX_LOOKS; i++)
+            assert_int_equal(memcmp(&facts.looks[i], &nothing, sizeof nothing) != 0, i < count);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(garbage_is_made_safe),
-        cmocka_unit_test(fractions_that_cannot_be),
-        cmocka_unit_test(good_facts_stay),
+        cmocka_unit_test(garbage_is_made_safe), cmocka_unit_test(fractions_that_cannot_be),
+        cmocka_unit_test(good_facts_stay),      cmocka_unit_test(looks_that_cannot_be),
+        cmocka_unit_test(garbage_is_no_look),   cmocka_unit_test(looks_behind_the_last_are_empty),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -109,11 +109,36 @@ static void they_change_no_fact(void **state)
     forget(&here);
 }
 
+static bool count_frames(void *user, size_t index, const struct wp_preflight *preflight)
+{
+    size_t *frames = user;
+    assert_int_equal(index, 0);
+    assert_int_equal(preflight->video.decode, WP_DECODE_FAILED);
+    assert_non_null(preflight->thumbnails);
+    *frames = preflight->thumbnails->video_count;
+    return true;
+}
+
+/* What is rejected for a damaged frame is shown by those that are none. */
+static void they_come_with_what_is_damaged(void **state)
+{
+    (void)state;
+    static const struct wp_pair damaged = {NULL, WP_FIXTURES "/videos/damaged-middle.mp4"};
+    struct wp_preflight_options options = WP_PREFLIGHT_DEFAULTS;
+    struct wp_error error = {.message = ""};
+    size_t frames = 0;
+    options.thumbnails = true;
+    options.depth = WP_DEPTH_FULL;
+    assert_int_equal(wp_preflight_many(&damaged, 1, &options, count_frames, &frames, &error), WP_OK);
+    assert_int_equal(frames, WP_MAX_THUMBNAILS);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(they_come_with_every_pair_that_has_them),
         cmocka_unit_test(they_change_no_fact),
+        cmocka_unit_test(they_come_with_what_is_damaged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
