@@ -5,6 +5,7 @@
 #ifndef WANPREP_REFERENCE_H
 #define WANPREP_REFERENCE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "wanprep/findings.h"
@@ -36,6 +37,21 @@ WP_API enum wp_status wp_reference_explain(char **out, size_t *length, const str
  */
 WP_API enum wp_status wp_reference_limits(char **out, size_t *length, const struct wp_limits *limits,
                                           struct wp_error *error);
+
+/** Whether something works, or is in its place. */
+struct wp_health {
+    const char *check; /**< what it is, e.g. "sandbox" */
+    const char *path;  /**< the place; NULL: it has none */
+    bool ok;
+    const char *detail; /**< for people */
+};
+
+/**
+ * Writes what an installation can do as a JSON document, schema wanprep.doctor/1 (docs/doctor.schema.json).
+ * *out is freed with wp_free(). Fails with WP_NOMEM.
+ */
+WP_API enum wp_status wp_reference_health(char **out, size_t *length, const struct wp_health *items,
+                                          size_t count, struct wp_error *error);
 
 #ifdef __cplusplus
 }

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "report/content_fix.h"
 #include "report/convert.h"
 #include "report/figures.h"
 #include "report/geometry.h"
@@ -247,6 +248,12 @@ bool wp_command_variable_add(struct wp_buf *out, const struct wp_prose *prose, c
         {"trim", add_trim},
         {"length", add_length},
         {"fps", add_fps},
+        {"later", wp_content_fix_later},
+        {"alone", wp_content_fix_alone},
+        {"straighten", wp_content_fix_straighten},
+        {"closer", wp_content_fix_closer},
+        {"lighter", wp_content_fix_lighter},
+        {"framing", wp_content_fix_framing},
     };
     for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
         if (strlen(variables[i].name) == len && memcmp(variables[i].name, name, len) == 0) {

@@ -270,11 +270,13 @@ void wp_html_facts(struct wp_buf *out, const struct wp_preflight *preflight)
         if (begin_table(out, "Image", &preflight->image_source, &preflight->image_delivery))
             add_image(out, &preflight->image);
         end_table(out);
+        wp_html_seen(out, &preflight->image_content, &preflight->image_source, false);
     }
     if (preflight->has_video) {
         if (begin_table(out, "Video", &preflight->video_source, &preflight->video_delivery))
             add_video(out, &preflight->video);
         end_table(out);
+        wp_html_seen(out, &preflight->video_content, &preflight->video_source, true);
     }
     (void)wp_buf_add_text(out, "</div>\n");
 }

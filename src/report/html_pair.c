@@ -5,6 +5,7 @@
 #include "report/html.h"
 #include "report/location.h"
 #include "report/prose.h"
+#include "report/sight.h"
 #include "report/writers.h"
 
 #include "base/banned.h"
@@ -99,14 +100,31 @@ static void add_header(struct wp_buf *out, const struct wp_preflight *preflight,
     (void)wp_buf_add_text(out, "</ul>\n");
 }
 
-static void add_picture(struct wp_buf *out, const struct wp_thumbnail *picture)
+/* A small picture with its name, and the boxes of what was seen in it; look NULL: it was not looked at. */
+static void add_picture(struct wp_buf *out, const struct wp_thumbnail *picture,
+                        const struct wp_source_facts *source, bool is_video, const struct wp_look *look)
 {
+    (void)wp_buf_add_format(out, "%s<img alt=\"", look ? "<span class=\"shot\">" : "");
+    add_name(out, source);
+    if (is_video) {
+        (void)wp_buf_add_text(out, " at ");
+        wp_figure_decimal(out, picture->time_s, 2);
+        (void)wp_buf_add_text(out, " s");
+    }
+    if (look) {
+        (void)wp_buf_add_text(out, ": ");
+        wp_sight_look(out, look);
+    }
     (void)wp_buf_add_format(out,
                             "\" width=\"%" PRIu32 "\" height=\"%" PRIu32
                             "\" decoding=\"async\" src=\"data:image/jpeg;base64,",
                             picture->width, picture->height);
     wp_html_base64(out, picture->jpeg, picture->length);
     (void)wp_buf_add_text(out, "\">");
+    if (!look)
+        return;
+    wp_html_boxes(out, look);
+    (void)wp_buf_add_text(out, "</span>");
 }
 
 static void add_strip(struct wp_buf *out, const struct wp_preflight *preflight,
@@ -116,14 +134,12 @@ static void add_strip(struct wp_buf *out, const struct wp_preflight *preflight,
         out, "<figure class=\"strip\" tabindex=\"0\" role=\"group\" aria-label=\"Frames of the video\">"
              "<ol class=\"frames\">\n");
     for (size_t i = 0; i < pictures->video_count; i++) {
-        (void)wp_buf_add_text(out, "<li><img alt=\"");
-        add_name(out, &preflight->video_source);
-        (void)wp_buf_add_text(out, " at ");
-        wp_figure_decimal(out, pictures->video[i].time_s, 2);
-        (void)wp_buf_add_text(out, " s");
-        add_picture(out, &pictures->video[i]);
+        const struct wp_thumbnail *picture = &pictures->video[i];
+        (void)wp_buf_add_text(out, "<li>");
+        add_picture(out, picture, &preflight->video_source, true,
+                    wp_html_look_at(&preflight->video_content, picture->time_s));
         (void)wp_buf_add_text(out, "<span aria-hidden=\"true\">");
-        wp_figure_decimal(out, pictures->video[i].time_s, 2);
+        wp_figure_decimal(out, picture->time_s, 2);
         (void)wp_buf_add_text(out, " s</span></li>\n");
     }
     (void)wp_buf_add_text(out, "</ol></figure>\n");
@@ -136,9 +152,9 @@ static void add_media(struct wp_buf *out, const struct wp_preflight *preflight)
         return;
     (void)wp_buf_add_text(out, "<div class=\"media\">\n");
     if (pictures->has_image) {
-        (void)wp_buf_add_text(out, "<figure class=\"image\"><img alt=\"");
-        add_name(out, &preflight->image_source);
-        add_picture(out, &pictures->image);
+        (void)wp_buf_add_text(out, "<figure class=\"image\">");
+        add_picture(out, &pictures->image, &preflight->image_source, false,
+                    wp_html_look_at(&preflight->image_content, 0));
         (void)wp_buf_add_text(out, "<figcaption>image</figcaption></figure>\n");
     }
     if (pictures->video_count)

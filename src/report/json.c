@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "report/json_content.h"
 #include "report/json_facts.h"
 #include "report/location.h"
 #include "report/prose.h"
@@ -60,6 +61,7 @@ static void put_media(struct wp_json_writer *writer, const struct wp_preflight *
         if (preflight->image_source.state == WP_SOURCE_READ)
             wp_json_facts_image(writer, &preflight->image);
         wp_json_end_object(writer);
+        wp_json_content(writer, &preflight->image_content, &preflight->image_source);
         wp_json_end_object(writer);
     }
     if (preflight->has_video) {
@@ -70,6 +72,7 @@ static void put_media(struct wp_json_writer *writer, const struct wp_preflight *
         if (preflight->video_source.state == WP_SOURCE_READ)
             wp_json_facts_video(writer, &preflight->video);
         wp_json_end_object(writer);
+        wp_json_content(writer, &preflight->video_content, &preflight->video_source);
         wp_json_end_object(writer);
     }
 }

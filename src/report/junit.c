@@ -66,10 +66,25 @@ static bool was_judged(const struct wp_preflight *preflight, enum wp_subject sub
            !find(preflight, format, subject);
 }
 
+/* Whether what a rule of content is about was seen. */
+static bool was_looked_at(const struct wp_preflight *preflight, const struct wp_rule *rule,
+                          enum wp_subject subject)
+{
+    bool image = preflight->image_content.state == WP_CONTENT_LOOKED;
+    bool video = preflight->video_content.state == WP_CONTENT_LOOKED;
+    if (rule->subject != subject)
+        return false;
+    if (subject == WP_SUBJECT_PAIR)
+        return image && video && !wp_text_starts(rule->id, "content.");
+    return subject == WP_SUBJECT_VIDEO ? video : image;
+}
+
 /* Whether a rule ran on a medium, or on the pair. */
 static bool ran(const struct wp_preflight *preflight, const struct wp_rule *rule, enum wp_subject subject)
 {
     bool is_url = wp_text_starts(rule->id, "url.");
+    if (rule->is_content)
+        return find(preflight, rule, subject) || was_looked_at(preflight, rule, subject);
     if (subject == WP_SUBJECT_PAIR)
         return rule->subject == WP_SUBJECT_PAIR && preflight->has_image && preflight->has_video &&
                was_judged(preflight, WP_SUBJECT_IMAGE) && was_judged(preflight, WP_SUBJECT_VIDEO);

@@ -2,7 +2,8 @@
  * From the templates of the catalogue to sentences and commands.
  *
  * A name in braces stands for a value; {(name)} for " (value)", or for nothing if the value is empty:
- * - file: the input as the user named it, fit for a terminal, without secrets and query of a URL
+ * - file: the input as the user named it, fit for a terminal, without secrets and query of a URL; of a pair
+ * both
  * - actual, limit: of the finding, with the rule's unit; detail: of the finding
  * - format, width, height, duration, container_duration: facts of the medium; duration.value: without a unit;
  *   image.width, …: of that medium of a pair
@@ -17,6 +18,8 @@
  * - trim, length: options that bring the duration within the limits, and what they do in words
  * - even: an option that makes odd sides even, as H.264 wants them; ",even": within a list of filters
  * - fps: a whole frame rate within the limits
+ * - later, alone, closer, lighter, framing: ": " and the whole command that trims, crops or lightens a medium
+ * by what was seen in it, or words where there is none; straighten: a whole way out
  */
 #ifndef WP_REPORT_PROSE_H
 #define WP_REPORT_PROSE_H

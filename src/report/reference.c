@@ -32,6 +32,7 @@ static enum wp_status put_rule(struct wp_json_writer *json, const struct wp_rule
     wp_json_put_text(json, "subject", wp_subject_name(rule->subject));
     wp_json_put_text(json, "level", wp_level_name(rule->level));
     wp_json_put_bool(json, "fixed", wp_rule_is_fixed(rule));
+    wp_json_put_bool(json, "content", rule->is_content);
     wp_json_put_text(json, "title", rule->title);
     put_known(json, "fact", rule->fact);
     put_known(json, "limit", rule->limit);

@@ -28,6 +28,47 @@ static void set_sources(struct wp_preflight *sample, const struct wp_rule *rule)
     set_source(&sample->video_source, is_url, is_url ? "https://example.com/\xc3\xbc/dance.mp4" : video);
 }
 
+/* Of the image a dark picture of two small faces; of the video one like it, and from 3.2 s on a better one.
+ */
+static void set_content(struct wp_preflight *sample)
+{
+    const uint32_t width = sample->video.width, height = sample->video.height;
+    const struct wp_face left = {.x = 0.2 * sample->image.width,
+                                 .y = 0.3 * sample->image.height,
+                                 .width = 0.06 * sample->image.height,
+                                 .height = 0.06 * sample->image.height,
+                                 .inside = 1,
+                                 .roll = 88};
+    struct wp_face right = left, face = {.x = 0.4 * width,
+                                         .y = 0.3 * height,
+                                         .width = 0.1 * height,
+                                         .height = 0.1 * height,
+                                         .inside = 1};
+    right.x = 0.6 * sample->image.width;
+    sample->image_content = (struct wp_content_facts){
+        .state = WP_CONTENT_LOOKED,
+        .look_count = 1,
+        .looks = {{.width = sample->image.width,
+                   .height = sample->image.height,
+                   .face_count = 2,
+                   .brightness = 0.15,
+                   .faces = {left, right}}},
+    };
+    sample->video_content = (struct wp_content_facts){
+        .state = WP_CONTENT_LOOKED,
+        .look_count = 2,
+        .looks = {{.width = width, .height = height, .brightness = 0.15},
+                  {.time_s = 3.2,
+                   .width = width,
+                   .height = height,
+                   .face_count = 1,
+                   .brightness = 0.8,
+                   .sharpness = 0.3,
+                   .has_sharpness = true,
+                   .faces = {face}}},
+    };
+}
+
 /* Most advice depends on few facts; where two rules want different ones, the rule's id decides. */
 static void set_facts(struct wp_preflight *sample, const struct wp_rule *rule)
 {
@@ -56,6 +97,9 @@ static void set_facts(struct wp_preflight *sample, const struct wp_rule *rule)
         sample->video.width = 720;
         sample->video.height = 1280;
     }
+    set_content(sample);
+    if (strcmp(rule->id, "pair.framing") == 0)
+        sample->video_content.looks[0] = sample->video_content.looks[1];
     if (strcmp(rule->id, "video.duration-mismatch") == 0)
         sample->video.duration = (struct wp_rational){12, 1};
 }

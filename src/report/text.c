@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "report/figures.h"
 #include "report/prose.h"
+#include "report/sight.h"
 #include "report/writers.h"
 
 #include "base/banned.h"
@@ -139,12 +140,36 @@ static void add_delivery(struct wp_buf *out, const struct wp_source_facts *sourc
     (void)wp_buf_add_text(out, "\n");
 }
 
+/* What was seen in a line; verbose, a line for each picture of a video, too. */
+static void add_content(struct wp_buf *out, const struct wp_content_facts *facts, bool is_video, bool verbose)
+{
+    if (facts->state != WP_CONTENT_LOOKED)
+        return; /* why there is nothing to be said is a finding */
+    (void)wp_buf_add_text(out, "         shows ");
+    wp_sight_medium(out, facts, is_video);
+    (void)wp_buf_add_text(out, "\n");
+    for (uint32_t i = 0; verbose && i < facts->look_count; i++) {
+        const struct wp_look *look = &facts->looks[i];
+        (void)wp_buf_add_text(out, "         ");
+        if (is_video) {
+            (void)wp_buf_add_text(out, "at ");
+            wp_figure_decimal(out, look->time_s, 2);
+            (void)wp_buf_add_text(out, " s ");
+            wp_sight_look(out, look);
+            (void)wp_buf_add_text(out, "; ");
+        }
+        wp_sight_light(out, look);
+        (void)wp_buf_add_text(out, "\n");
+    }
+}
+
 static void add_media(struct wp_buf *out, const struct wp_preflight *preflight, bool verbose)
 {
     if (preflight->has_image && preflight->image_source.state == WP_SOURCE_READ) {
         (void)wp_buf_add_text(out, "  image  ");
         add_image_facts(out, &preflight->image);
         (void)wp_buf_add_text(out, "\n");
+        add_content(out, &preflight->image_content, false, verbose);
         if (verbose)
             add_more_image_facts(out, &preflight->image);
         if (verbose)
@@ -154,6 +179,7 @@ static void add_media(struct wp_buf *out, const struct wp_preflight *preflight, 
         (void)wp_buf_add_text(out, "  video  ");
         add_video_facts(out, &preflight->video);
         (void)wp_buf_add_text(out, "\n");
+        add_content(out, &preflight->video_content, true, verbose);
         if (verbose)
             add_more_video_facts(out, &preflight->video);
         if (verbose)
@@ -165,6 +191,20 @@ static void add_media(struct wp_buf *out, const struct wp_preflight *preflight, 
         (void)wp_buf_add_format(out, " %s for ", preflight->cost.currency);
         wp_figure_decimal(out, preflight->cost.seconds, 3);
         (void)wp_buf_add_format(out, " s (%s)\n", wp_mode_name(preflight->cost.mode));
+    }
+}
+
+/* Notes are for who asks for them, but this one: that nobody looked must never be taken for that all is well.
+ */
+static void add_not_seen(struct wp_buf *out, const struct wp_preflight *preflight)
+{
+    for (size_t i = 0; i < preflight->findings.count; i++) {
+        const struct wp_finding *finding = &preflight->findings.items[i];
+        if (finding->level != WP_LEVEL_NOTE || strcmp(finding->rule->id, "content.skipped") != 0)
+            continue;
+        (void)wp_buf_add_text(out, "  faces  ");
+        wp_prose_message(out, preflight, finding);
+        (void)wp_buf_add_text(out, "\n");
     }
 }
 
@@ -189,6 +229,8 @@ static void add_block(struct wp_buf *out, const struct wp_preflight *preflight,
     if (!options->quiet) {
         add_verdict(out, preflight, options->color);
         add_media(out, preflight, options->verbose);
+        if (!options->verbose)
+            add_not_seen(out, preflight);
     }
     for (size_t i = 0; i < preflight->findings.count; i++) {
         const struct wp_finding *finding = &preflight->findings.items[i];

@@ -7,12 +7,16 @@
 #include "base/text.h"
 #include "report/figures.h"
 #include "report/location.h"
+#include "report/writers.h"
 
 #include "base/banned.h"
 
 static void add_file(struct wp_buf *out, const struct wp_prose *prose)
 {
-    wp_location_display(out, prose->source);
+    if (prose->finding->subject == WP_SUBJECT_PAIR)
+        wp_writer_names(out, prose->preflight);
+    else
+        wp_location_display(out, prose->source);
 }
 
 static void add_actual(struct wp_buf *out, const struct wp_prose *prose)

@@ -20,6 +20,8 @@ static const struct wp_rule rules[] = {
 #include "rules/video_rules.def"
 
 #include "rules/pair_rules.def"
+
+#include "rules/content_rules.def"
 #undef WP_RULE
 };
 
@@ -32,11 +34,21 @@ static const struct wp_judge judges[] = {
 #include "rules/video_rules.def"
 
 #include "rules/pair_rules.def"
+
+#include "rules/content_rules.def"
 #undef WP_RULE
 };
 
 static_assert(COUNT(rules) == COUNT(judges), "one row makes both");
-static_assert(2 * COUNT(rules) <= WP_MAX_FINDINGS, "a url rule can speak of both media");
+
+/* One for each rule that judges both media: url.* and content.skipped. */
+static const char of_both[] = {
+    1,
+#define WP_RULE(judge, explains, ...) 1,
+#include "rules/url_rules.def"
+#undef WP_RULE
+};
+static_assert(COUNT(rules) + sizeof of_both <= WP_MAX_FINDINGS, "there is room for all findings");
 
 const struct wp_rule *wp_rules(size_t *count)
 {
@@ -58,10 +70,14 @@ bool wp_rule_is_fixed(const struct wp_rule *rule)
     return wp_text_ends(rule->id, ".unreadable") || wp_text_ends(rule->id, ".undetermined");
 }
 
-/* A rule of url.* stands once and judges both media. */
+bool wp_rule_is_of_each(const struct wp_rule *rule)
+{
+    return wp_text_starts(rule->id, "url.") || wp_text_starts(rule->id, "content.");
+}
+
 static bool is_about(const struct wp_rule *rule, enum wp_subject subject)
 {
-    return rule->subject == subject || wp_text_starts(rule->id, "url.");
+    return rule->subject == subject || wp_rule_is_of_each(rule);
 }
 
 bool wp_rule_predicts(const struct wp_rule *rule, const char *code)

@@ -64,6 +64,9 @@ const struct wp_judge *wp_rule_judge(size_t index);
 /** Whether a rule is image.undetermined or video.undetermined. */
 bool wp_rule_is_undetermined(const struct wp_rule *rule);
 
+/** Whether a rule that stands once judges each medium: url.* and content.*. */
+bool wp_rule_is_of_each(const struct wp_rule *rule);
+
 struct wp_value wp_value_number(double number);
 struct wp_value wp_value_range(double least, double most);
 struct wp_value wp_value_size(uint32_t width, uint32_t height);
@@ -71,6 +74,7 @@ struct wp_value wp_value_text(const char *text);
 
 /* Every judge that a row names; image and video share some. */
 #define WP_RULE(judge, explains, ...) wp_judge_fn judge;
+#include "rules/content_rules.def"
 #include "rules/image_rules.def"
 #include "rules/pair_rules.def"
 #include "rules/url_rules.def"

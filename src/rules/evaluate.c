@@ -70,11 +70,22 @@ static struct wp_medium video_medium(const struct wp_rule_input *input)
     return medium;
 }
 
+/* The rule's own level; who asks for a look at the pictures says how much what it finds matters at the least.
+ */
+static enum wp_level own_level(const struct wp_rule *rule, enum wp_content_mode mode)
+{
+    static const enum wp_level least[] = {[WP_CONTENT_OFF] = WP_LEVEL_OFF,
+                                          [WP_CONTENT_AUTO] = WP_LEVEL_OFF,
+                                          [WP_CONTENT_WARN] = WP_LEVEL_WARNING,
+                                          [WP_CONTENT_ERROR] = WP_LEVEL_ERROR};
+    return rule->is_content && rule->level < least[mode] ? least[mode] : rule->level;
+}
+
 /* The level of a finding: the rule's own, then pass_remote, then strict, then the changes in their order. */
 static enum wp_level final_level(const struct wp_finding *finding, const struct wp_medium *medium,
-                                 const struct wp_level_policy *policy)
+                                 enum wp_content_mode mode, const struct wp_level_policy *policy)
 {
-    enum wp_level level = finding->rule->level;
+    enum wp_level level = own_level(finding->rule, mode);
     if (policy->pass_remote && wp_rule_is_undetermined(finding->rule) &&
         medium->source->state == WP_SOURCE_UNMEASURED)
         level = WP_LEVEL_WARNING;
@@ -97,7 +108,7 @@ static void judge(struct wp_findings *out, const struct wp_case *facts, size_t i
     *finding = (struct wp_finding){.rule = &wp_rules(&count)[index], .subject = subject};
     if (!wp_rule_judge(index)->fn(facts, medium, finding))
         return;
-    finding->level = final_level(finding, medium, policy);
+    finding->level = final_level(finding, medium, facts->input->content, policy);
     if (finding->level != WP_LEVEL_OFF)
         out->count++;
 }
@@ -125,13 +136,13 @@ void wp_rules_evaluate(struct wp_findings *out, const struct wp_rule_input *inpu
     const struct wp_rule *rules = wp_rules(&count);
     out->count = 0;
     for (size_t i = 0; i < count; i++) {
-        bool is_url = strncmp(rules[i].id, "url.", 4) == 0;
-        bool is_pair = rules[i].subject == WP_SUBJECT_PAIR;
+        bool is_of_each = wp_rule_is_of_each(&rules[i]);
+        bool is_pair = rules[i].subject == WP_SUBJECT_PAIR && !is_of_each;
         if (is_pair && facts.image.present && facts.video.present)
             judge(out, &facts, i, &facts.video, WP_SUBJECT_PAIR, policy);
-        if (facts.image.present && (is_url || rules[i].subject == WP_SUBJECT_IMAGE))
+        if (facts.image.present && (is_of_each || rules[i].subject == WP_SUBJECT_IMAGE))
             judge(out, &facts, i, &facts.image, WP_SUBJECT_IMAGE, policy);
-        if (facts.video.present && (is_url || rules[i].subject == WP_SUBJECT_VIDEO))
+        if (facts.video.present && (is_of_each || rules[i].subject == WP_SUBJECT_VIDEO))
             judge(out, &facts, i, &facts.video, WP_SUBJECT_VIDEO, policy);
     }
     sort(out);

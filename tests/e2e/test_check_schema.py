@@ -71,6 +71,27 @@ def test_spoilt_documents_are_not_valid(name):
     assert not VALIDATOR.is_valid(document)
 
 
+CONTENT_SPOILS = {
+    "an answer of its own": lambda c: c["answers"].update(one_face="maybe"),
+    "an answer is missing": lambda c: c["answers"].pop("facing"),
+    "no pictures": lambda c: c.update(looks=[]),
+    "pictures of what was not looked at": lambda c: c.update(state="failed", reason="gone"),
+    "no reason": lambda c: (c.update(state="no-detector"), [c.pop(name) for name in ("looks", "models", "answers")]),
+    "a model without a hash": lambda c: c["models"][0].pop("sha256"),
+    "a box of three": lambda c: c["looks"][0]["faces"][0]["box"].pop(),
+    "seven faces": lambda c: c["looks"][0].update(faces=c["looks"][0]["faces"][:1] * 7),
+    "not a number": lambda c: c["looks"][0].update(brightness=None),
+}
+
+
+@pytest.mark.parametrize("name", CONTENT_SPOILS)
+def test_spoilt_content_is_not_valid(name):
+    document = load("doubted")
+    VALIDATOR.validate(document)
+    CONTENT_SPOILS[name](document["image"]["content"])
+    assert not VALIDATOR.is_valid(document)
+
+
 @pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.xml")), ids=lambda path: path.stem)
 def test_junit_counts_are_right(path):
     suite = xml.parse(path).getroot().find("testsuite")

@@ -21,6 +21,9 @@ static inline void preflight_of(struct wp_preflight *out, struct pair *pair)
     out->video_delivery = pair->video_delivery;
     out->image = pair->image;
     out->video = pair->video;
+    out->content = pair->content;
+    out->image_content = pair->image_content;
+    out->video_content = pair->video_content;
     out->findings = pair->findings;
     out->verdict = wp_findings_count(&out->findings, WP_LEVEL_ERROR) ? WP_VERDICT_REJECT : WP_VERDICT_ACCEPT;
     if (out->video_source.state == WP_SOURCE_READ && out->video.has_duration)

@@ -1,3 +1,4 @@
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -81,12 +82,75 @@ static void crops_take_the_shape_of_the_other(void **state)
     assert_false(wp_geometry_crop(out, tall, none));
 }
 
+static void assert_area(const struct wp_area *area, uint32_t x, uint32_t y, uint32_t width, uint32_t height)
+{
+    assert_int_equal(area->x, x);
+    assert_int_equal(area->y, y);
+    assert_int_equal(area->width, width);
+    assert_int_equal(area->height, height);
+}
+
+static void a_part_holds_its_box_and_stays_in_the_picture(void **state)
+{
+    (void)state;
+    const uint32_t size[2] = {1000, 2000};
+    struct wp_area area;
+    assert_true(wp_geometry_closer(&area, size, &(struct wp_box){450, 900, 100, 100}, 0.1));
+    assert_area(&area, 250, 650, 500, 1000); /* the middle at three tenths of the height */
+    assert_true(wp_geometry_closer(&area, size, &(struct wp_box){0, 0, 100, 100}, 0.1));
+    assert_area(&area, 0, 0, 500, 1000);
+    assert_true(wp_geometry_closer(&area, size, &(struct wp_box){900, 1900, 100, 100}, 0.1));
+    assert_area(&area, 500, 1000, 500, 1000);
+    assert_true(wp_geometry_closer(&area, size, &(struct wp_box){-50, 0, 100, 100}, 0.1));
+    assert_area(&area, 0, 0, 500, 1000); /* half of it is outside */
+    assert_true(wp_geometry_closer(&area, size, &(struct wp_box){450, 900, 100, 100}, 0.01));
+    assert_area(&area, 0, 0, 1000, 2000); /* no more than all of it */
+    assert_true(wp_geometry_closer(&area, size, &(struct wp_box){0, 900, 500, 100}, 0.1));
+    assert_false(wp_geometry_closer(&area, size, &(struct wp_box){0, 900, 501, 100}, 0.1)); /* too wide */
+    assert_false(wp_geometry_closer(&area, size, &(struct wp_box){450, 900, 100, 100}, 1.1));
+    static const double odd[] = {0, -1, NAN};
+    for (size_t i = 0; i < sizeof odd / sizeof odd[0]; i++) {
+        assert_false(wp_geometry_closer(&area, size, &(struct wp_box){450, 900, 100, odd[i]}, 0.5));
+        assert_false(wp_geometry_closer(&area, size, &(struct wp_box){450, 900, odd[i], 1}, 0.9));
+        assert_false(wp_geometry_closer(&area, (const uint32_t[2]){0, 0},
+                                        &(struct wp_box){450, 900, odd[i], 100}, 0.1));
+    }
+}
+
+static void columns_hold_one_box_alone(void **state)
+{
+    (void)state;
+    const struct wp_medium_limits *limits = &wp_limits_default()->image;
+    const uint32_t size[2] = {1000, 600};
+    struct wp_box boxes[] = {{400, 100, 100, 100}, {100.5, 0, 100, 100}, {700.5, 300, 100, 100}};
+    struct wp_area area;
+    assert_true(wp_geometry_alone(&area, size, boxes, 3, limits));
+    assert_area(&area, 201, 0, 499, 600);
+    boxes[2].x = 500; /* they touch */
+    assert_true(wp_geometry_alone(&area, size, boxes, 3, limits));
+    assert_area(&area, 201, 0, 299, 600);
+    boxes[2].x = 499;
+    assert_false(wp_geometry_alone(&area, size, boxes, 3, limits)); /* they overlap */
+    boxes[2].x = 500;
+    boxes[1].x = 201; /* 199 columns are left */
+    assert_false(wp_geometry_alone(&area, size, boxes, 3, limits));
+    boxes[1].x = 200;
+    assert_true(wp_geometry_alone(&area, size, boxes, 3, limits));
+    assert_area(&area, 300, 0, 200, 600);
+    assert_true(wp_geometry_alone(&area, (const uint32_t[2]){1000, 2000}, boxes, 3, limits));
+    assert_area(&area, 300, 0, 200, 600); /* the lower part is cut off, for the aspect ratio */
+    boxes[0].width = NAN;
+    assert_false(wp_geometry_alone(&area, size, boxes, 3, limits));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whatever_comes_in_what_comes_out_is_within_the_limits),
         cmocka_unit_test(the_change_is_the_least),
         cmocka_unit_test(crops_take_the_shape_of_the_other),
+        cmocka_unit_test(a_part_holds_its_box_and_stays_in_the_picture),
+        cmocka_unit_test(columns_hold_one_box_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

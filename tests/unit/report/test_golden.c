@@ -2,6 +2,7 @@
  * Whole reports against golden files. WP_REBASE=1 in the environment writes them anew; look at the difference
  * before it is committed. tests/e2e/test_check_schema.py holds the JSON ones against docs/check.schema.json.
  */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -91,14 +92,55 @@ static void delivered(struct pair *pair)
     wp_text_copy(pair->video_source.reason, sizeof pair->video_source.reason, video->trouble_reason);
 }
 
+/* Looked at, and all as it should be. */
+static void seen(struct pair *pair)
+{
+    pair_look(pair);
+    pair->content = WP_CONTENT_WARN;
+    for (uint32_t i = 0; i < pair->video_content.look_count; i++)
+        pair->video_content.looks[i].faces[0].yaw = 10.0 - i;
+}
+
+/* Looked at, and little is as it should be. */
+static void doubted(struct pair *pair)
+{
+    pair_look(pair);
+    pair->content = WP_CONTENT_ERROR;
+    struct wp_look *image = &pair->image_content.looks[0], *video = pair->video_content.looks;
+    image->face_count = 3;
+    image->faces[0].height = image->faces[0].width = 0.21 * image->height;
+    image->faces[1] = image->faces[2] = (struct wp_face){
+        .x = -20, .y = 300, .width = 200, .height = 200, .score = 1.5, .inside = 0.9, .yaw = NAN, .roll = 12};
+    image->faces[2].x = 850;
+    image->brightness = 0.2;
+    video[0].face_count = 0;
+    video[0].maybe_count = 2;
+    video[0].has_sharpness = false;
+    video[4].faces[0].yaw = -44;
+    video[4].maybe_count = 1;
+    video[5].faces[0].roll = 50;
+    video[6].faces[0].inside = 0.5;
+    video[7].brightness = NAN;
+    pair->video_content.look_count = 8;
+    wp_text_copy(pair->video_content.reason, sizeof pair->video_content.reason, "the rest does not decode");
+}
+
+/* To be looked at, but nothing could. */
+static void unseen(struct pair *pair)
+{
+    pair->content = WP_CONTENT_AUTO;
+    pair->image_content.state = pair->video_content.state = WP_CONTENT_NO_DETECTOR;
+    wp_text_copy(pair->image_content.reason, sizeof pair->image_content.reason,
+                 "the module wanprep-content.so is not installed");
+    wp_text_copy(pair->video_content.reason, sizeof pair->video_content.reason, pair->image_content.reason);
+}
+
 static const struct {
     const char *name;
     void (*spoil)(struct pair *pair);
-} cases[] = {{"accepted", accepted},
-             {"rejected", rejected},
-             {"unavailable", unavailable},
-             {"remote", remote},
-             {"delivered", delivered}};
+} cases[] = {{"accepted", accepted}, {"rejected", rejected},   {"unavailable", unavailable},
+             {"remote", remote},     {"delivered", delivered}, {"seen", seen},
+             {"doubted", doubted},   {"unseen", unseen}};
 
 static void compare(const char *name, const char *extension, const char *document, size_t length)
 {

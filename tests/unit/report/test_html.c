@@ -1,5 +1,6 @@
 /* The HTML report: what foreign text may not do to it. How it works in a browser is in
  * tests/e2e/test_html.py. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -143,6 +144,98 @@ static void pictures_are_shown_with_their_times(void **state)
     wp_free(page);
 }
 
+/* Pictures of a pair that was looked at: the image, and frames at 1.25 s and 2 s. */
+static char *seen_page(struct pair *pair)
+{
+    static struct wp_preflight preflight;
+    static const unsigned char bytes[] = "foobar";
+    const struct wp_thumbnails pictures = {.has_image = true,
+                                           .image = {0, 108, 192, bytes, 6},
+                                           .video_count = 2,
+                                           .video = {{1.25, 108, 192, bytes, 6}, {2, 108, 192, bytes, 6}}};
+    const struct wp_report_options options = {.wall_ms = 0};
+    char *page = NULL;
+    size_t length = 0;
+    preflight_of(&preflight, pair);
+    preflight.thumbnails = &pictures;
+    assert_int_equal(wp_report_write(&page, &length, &preflight, WP_REPORT_HTML, &options, NULL), WP_OK);
+    assert_int_equal(strlen(page), length);
+    return page;
+}
+
+static void boxes_are_drawn_where_they_were_seen(void **state)
+{
+    (void)state;
+    struct pair pair;
+    pair_init(&pair);
+    char *page = seen_page(&pair);
+    assert_int_equal(occurrences(page, "<svg"), 0);
+    assert_int_equal(occurrences(page, "class=\"shot\""), 0);
+    assert_null(strstr(page, "Seen in the"));
+    wp_free(page);
+
+    pair_look(&pair);
+    struct wp_look *image = &pair.image_content.looks[0], *video = pair.video_content.looks;
+    image->faces[0] = (struct wp_face){
+        .x = 100, .y = 200, .width = 300.25, .height = 400, .score = 1.5, .inside = 1, .yaw = -44.4};
+    image->face_count = 3;
+    image->faces[1] = (struct wp_face){.x = 700, .y = 1400, .width = 300, .height = 300, .yaw = NAN};
+    image->faces[2] = (struct wp_face){.x = 600, .y = 700, .width = 200, .height = 200, .yaw = 7};
+    video[1].time_s = 1.25;
+    page = seen_page(&pair); /* no picture was looked at at 2 s */
+    assert_int_equal(occurrences(page, "<svg"), 2);
+    assert_int_equal(occurrences(page, "viewBox=\"0 0 1080 1920\""), 1);
+    assert_int_equal(occurrences(page, "viewBox=\"0 0 720 1280\""), 1);
+    assert_int_equal(occurrences(page, "x=\"100\" y=\"200\" width=\"300.3\" height=\"400\""),
+                     2); /* and its halo */
+    assert_int_equal(occurrences(page, ">-44&#176; 1.5</text>"), 1);
+    assert_int_equal(occurrences(page, ">?&#176; 0</text>"), 1);
+    assert_int_equal(occurrences(page, ">7&#176;"), 0); /* it would lie over that of the highest face */
+    assert_non_null(strstr(page, "alt=\"person.jpg: 3 faces"));
+    assert_non_null(strstr(page, "alt=\"dance.mp4 at 1.25 s: 1 face"));
+    assert_non_null(strstr(page, "alt=\"dance.mp4 at 2 s\""));
+    assert_int_equal(occurrences(page, "Seen in the"), 2);
+    wp_free(page);
+}
+
+static void what_is_no_box_is_not_drawn(void **state)
+{
+    (void)state;
+    static const double odd[] = {NAN, INFINITY, -INFINITY, 0, -5};
+    struct pair pair;
+    pair_init(&pair);
+    pair_look(&pair);
+    struct wp_look *look = &pair.image_content.looks[0];
+    look->face_count = UINT32_MAX; /* six are told */
+    for (size_t i = 0; i < WP_MAX_FACES; i++)
+        look->faces[i] = look->faces[0];
+    for (size_t i = 0; i < sizeof odd / sizeof odd[0]; i++)
+        look->faces[i + 1].width = odd[i];
+    char *page = seen_page(&pair);
+    assert_int_equal(occurrences(page, "class=\"halo\""), 1);
+    assert_int_equal(occurrences(page, "nan"), 0);
+    wp_free(page);
+    look->width = 0;
+    page = seen_page(&pair);
+    assert_int_equal(occurrences(page, "<svg"), 0);
+    wp_free(page);
+}
+
+static void why_nothing_was_seen_is_text(void **state)
+{
+    (void)state;
+    struct pair pair;
+    pair_init(&pair);
+    pair.content = WP_CONTENT_WARN;
+    pair.image_content.state = WP_CONTENT_FAILED;
+    wp_text_copy(pair.image_content.reason, sizeof pair.image_content.reason, "<script>x()</script>");
+    char *page = seen_page(&pair);
+    assert_int_equal(occurrences(page, "<script>"), 1);
+    assert_true(occurrences(page, "&lt;script&gt;x()") >= 2);
+    assert_int_equal(occurrences(page, "Seen in the"), 1);
+    wp_free(page);
+}
+
 static bool collect(void *user, const char *bytes, size_t length)
 {
     return wp_buf_add(user, bytes, length);
@@ -182,6 +275,9 @@ int main(void)
         cmocka_unit_test(commands_are_told_from_words),
         cmocka_unit_test(a_hostile_pair_adds_no_markup),
         cmocka_unit_test(pictures_are_shown_with_their_times),
+        cmocka_unit_test(boxes_are_drawn_where_they_were_seen),
+        cmocka_unit_test(what_is_no_box_is_not_drawn),
+        cmocka_unit_test(why_nothing_was_seen_is_text),
         cmocka_unit_test(the_price_of_all_names_a_mode_that_all_have),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -45,6 +45,9 @@ static void every_failed_allocation_is_told(void **state)
     pair.image.bytes = 6000000;
     pair.video.duration = (struct wp_rational){40, 1};
     pair.video.video_streams = 2;
+    pair_look(&pair);
+    pair.image_content.looks[0].face_count = 2;
+    pair.video_content.looks[0].brightness = 0.1;
     preflight_of(&preflight, &pair);
     wp_alloc_set_hooks(&hooks);
     for (enum wp_report_format format = WP_REPORT_TEXT; format <= WP_REPORT_GITHUB; format++) {

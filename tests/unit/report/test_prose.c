@@ -1,4 +1,5 @@
 /* Every rule's sentence and fix, for pairs that break it. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -161,6 +162,162 @@ static void renames_give_the_right_extension(void **state)
     expect_fix(&pair, "video.extension", WP_SUBJECT_VIDEO, "mv -n 'dance.m4v' 'dance.mp4'");
 }
 
+/* A video of which only what comes from the frame `good` on shows a face. */
+static void show_late(struct pair *pair, uint32_t good)
+{
+    pair_init(pair);
+    pair_look(pair);
+    for (uint32_t i = 0; i < good; i++)
+        pair->video_content.looks[i].face_count = 0;
+}
+
+static void a_video_begins_later_where_that_helps(void **state)
+{
+    (void)state;
+    struct pair pair;
+    show_late(&pair, 3);
+    expect_fix(&pair, "video.no-face", WP_SUBJECT_VIDEO, ": ffmpeg -ss 2.7 -i 'dance.mp4' -c:v libx264");
+    pair.video_content.looks[3].time_s = 2.7009; /* ffmpeg drops what lies before */
+    expect_fix(&pair, "video.no-face", WP_SUBJECT_VIDEO, "-ss 2.7 ");
+    pair.video_content.looks[3].time_s = 2.701;
+    pair.video_content.looks[6].face_count = 0; /* a seventh of the rest, and not more than a third */
+    expect_fix(&pair, "video.no-face", WP_SUBJECT_VIDEO, "-ss 2.701 ");
+    pair.video_content.looks[7].face_count = pair.video_content.looks[8].face_count = 0;
+    expect_fix(&pair, "video.no-face", WP_SUBJECT_VIDEO, "use another video"); /* too little is left */
+    pair.video.duration = (struct wp_rational){11, 1};
+    expect_fix(&pair, "video.no-face", WP_SUBJECT_VIDEO, "-ss 8.1 ");
+}
+
+/* ffmpeg -ss counts from where the first stream begins. */
+static void a_later_beginning_is_told_as_ffmpeg_counts(void **state)
+{
+    (void)state;
+    struct pair pair;
+    show_late(&pair, 3);
+    pair.video.start_time = (struct wp_rational){2, 1};
+    for (uint32_t i = 0; i < WP_MAX_LOOKS; i++)
+        pair.video_content.looks[i].time_s += 2;
+    pair.video.audio_streams = 1;
+    expect_fix(&pair, "video.no-face", WP_SUBJECT_VIDEO, "-ss 4.7 ");
+    pair.video.audio_streams = 0;
+    expect_fix(&pair, "video.no-face", WP_SUBJECT_VIDEO, "-ss 2.7 ");
+    show_late(&pair, WP_MAX_LOOKS - 1); /* what is left does not depend on where it starts */
+    pair.video.start_time = (struct wp_rational){2, 1};
+    pair.video.duration = (struct wp_rational){102, 10};
+    for (uint32_t i = 0; i < WP_MAX_LOOKS; i++)
+        pair.video_content.looks[i].time_s += 2;
+    expect_fix(&pair, "video.no-face", WP_SUBJECT_VIDEO, "-ss ");
+}
+
+static void what_is_left_of_a_video_is_long_enough(void **state)
+{
+    (void)state;
+    struct pair pair;
+    show_late(&pair, WP_MAX_LOOKS - 1); /* the last is at 8.1 s */
+    expect_fix(&pair, "video.no-face", WP_SUBJECT_VIDEO, "use another video");
+    pair.video.duration = (struct wp_rational){101, 10};
+    expect_fix(&pair, "video.no-face", WP_SUBJECT_VIDEO, "use another video");
+    pair.video.duration = (struct wp_rational){102, 10};
+    expect_fix(&pair, "video.no-face", WP_SUBJECT_VIDEO, "-ss 8.1 ");
+}
+
+static void images_are_cropped_to_one_face(void **state)
+{
+    (void)state;
+    struct pair pair;
+    pair_init(&pair);
+    pair_look(&pair);
+    struct wp_look *look = &pair.image_content.looks[0];
+    look->face_count = 2;
+    look->faces[1] = look->faces[0];
+    look->faces[1].x = 760;
+    expect_fix(&pair, "image.several-faces", WP_SUBJECT_IMAGE,
+               "-auto-orient -crop 760x1920+0+0 +repage 'person.");
+    look->faces[1].x = 600; /* before the end of the other */
+    expect_fix(&pair, "image.several-faces", WP_SUBJECT_IMAGE, "use another picture");
+    look->faces[1].x = 760;
+    look->maybe_count = 1; /* and nobody knows where */
+    expect_fix(&pair, "image.several-faces", WP_SUBJECT_IMAGE, "use another picture");
+    look->maybe_count = 0;
+    look->face_count = WP_MAX_FACES + 1;
+    expect_fix(&pair, "image.several-faces", WP_SUBJECT_IMAGE, "use another picture");
+}
+
+static void small_faces_come_closer(void **state)
+{
+    (void)state;
+    struct pair pair;
+    pair_init(&pair);
+    pair_look(&pair);
+    struct wp_face *face = &pair.image_content.looks[0].faces[0];
+    *face = (struct wp_face){.x = 480, .y = 300, .width = 120, .height = 120, .inside = 1};
+    expect_fix(&pair, "image.face-too-small", WP_SUBJECT_IMAGE, "-crop 562x1000+259+60 +repage 'person");
+    face = &pair.video_content.looks[0].faces[0];
+    *face = (struct wp_face){.x = 300, .y = 200, .width = 60, .height = 60, .inside = 1};
+    expect_fix(&pair, "video.face-too-small", WP_SUBJECT_VIDEO, "ffmpeg -i 'dance.mp4' -vf crop=280:500:");
+    pair.video.sample_aspect_ratio = (struct wp_rational){4, 3};
+    expect_fix(&pair, "video.face-too-small", WP_SUBJECT_VIDEO, "-vf scale=720:1280,setsar=1,crop=280:500:");
+    pair.video_content.looks[5].faces[0].x = -100; /* no part of that size holds where the face goes */
+    expect_fix(&pair, "video.face-too-small", WP_SUBJECT_VIDEO, "film it from nearer");
+}
+
+static void pictures_are_turned_by_quarters(void **state)
+{
+    (void)state;
+    static const struct {
+        double yaw, roll;
+        const char *part;
+    } rows[] = {
+        {0, 90, "-auto-orient -rotate -90 "},
+        {0, -88, "-auto-orient -rotate 90 "},
+        {0, 170, "-auto-orient -rotate -180 "},
+        {0, 40, "Use a picture"},
+        {31, 90, "Use a picture"},
+        {31, 0, "Use a picture"},
+        {NAN, 90, "Use a picture"},
+        {0, NAN, "Use a picture"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct pair pair;
+        pair_init(&pair);
+        pair_look(&pair);
+        pair.image_content.looks[0].faces[0].yaw = rows[i].yaw;
+        pair.image_content.looks[0].faces[0].roll = rows[i].roll;
+        expect_fix(&pair, "image.face-turned", WP_SUBJECT_IMAGE, rows[i].part);
+    }
+}
+
+static void dark_pictures_are_lightened_as_far_as_makes_sense(void **state)
+{
+    (void)state;
+    struct pair pair;
+    pair_init(&pair);
+    pair_look(&pair);
+    pair.image_content.looks[0].brightness = 0.216; /* 0.6 to the third */
+    expect_fix(&pair, "image.too-dark", WP_SUBJECT_IMAGE, "-gamma 3 'person");
+    pair.video_content.looks[0].brightness = 0.2;
+    pair.video_content.looks[4].brightness = 0.216;
+    expect_fix(&pair, "video.too-dark", WP_SUBJECT_VIDEO, "-vf eq=gamma=3.2 ");
+    pair.image_content.looks[0].brightness = 0.12;
+    expect_fix(&pair, "image.too-dark", WP_SUBJECT_IMAGE, "too little is left");
+    pair.image_content.looks[0].brightness = NAN;
+    expect_fix(&pair, "image.too-dark", WP_SUBJECT_IMAGE, "too little is left");
+}
+
+static void the_image_is_cropped_to_the_framing_of_the_video(void **state)
+{
+    (void)state;
+    struct pair pair;
+    pair_init(&pair);
+    pair_look(&pair);
+    struct wp_face *face = &pair.image_content.looks[0].faces[0];
+    pair.video_content.looks[0].faces[0].height = 0.4 * 1280;
+    *face = (struct wp_face){.x = 480, .y = 400, .width = 200, .height = 192, .inside = 1};
+    expect_fix(&pair, "pair.framing", WP_SUBJECT_PAIR, "-crop 268x478+446+352 +repage 'person");
+    face->height = 0.9 * 1920;
+    expect_fix(&pair, "pair.framing", WP_SUBJECT_PAIR, "use an image that shows as much");
+}
+
 static void hostile_texts_do_not_get_through(void **state)
 {
     (void)state;
@@ -189,6 +346,14 @@ int main(void)
         cmocka_unit_test(crops_keep_the_least_side),
         cmocka_unit_test(conversions_fit_what_was_found),
         cmocka_unit_test(renames_give_the_right_extension),
+        cmocka_unit_test(a_video_begins_later_where_that_helps),
+        cmocka_unit_test(a_later_beginning_is_told_as_ffmpeg_counts),
+        cmocka_unit_test(what_is_left_of_a_video_is_long_enough),
+        cmocka_unit_test(images_are_cropped_to_one_face),
+        cmocka_unit_test(small_faces_come_closer),
+        cmocka_unit_test(pictures_are_turned_by_quarters),
+        cmocka_unit_test(dark_pictures_are_lightened_as_far_as_makes_sense),
+        cmocka_unit_test(the_image_is_cropped_to_the_framing_of_the_video),
         cmocka_unit_test(hostile_texts_do_not_get_through),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

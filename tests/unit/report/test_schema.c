@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "wanprep/content.h"
 #include "wanprep/findings.h"
 #include "wanprep/limits.h"
 #include "json/json.h"
@@ -130,12 +131,42 @@ static void the_catalogue_says_what_the_limits_are(void **state)
     expect_in_limit("video.frame-rate", limits->max_frame_rate);
 }
 
+static void expect_in_both(const char *name, const char *before, double number, const char *after)
+{
+    static const char *const media[] = {"image", "video"};
+    char id[64], text[32];
+    assert_true(wp_text_format(text, sizeof text, "%s %g%s", before, number, after));
+    for (size_t i = 0; i < 2; i++) {
+        assert_true(wp_text_format(id, sizeof id, "%s.%s", media[i], name));
+        if (!strstr(wp_rule_find(id)->limit, text))
+            fail_msg("%s says \"%s\" and not %s", id, wp_rule_find(id)->limit, text);
+    }
+}
+
+static void the_catalogue_says_what_pictures_should_keep_to(void **state)
+{
+    (void)state;
+    const double percent = 100;
+    expect_in_both("face-turned", "most", WP_FACE_MOST_TURNED, " degrees");
+    expect_in_both("face-cut-off", "least", percent * WP_FACE_LEAST_INSIDE, " %");
+    expect_in_both("face-too-small", "least", percent * WP_FACE_LEAST_HEIGHT, " %");
+    expect_in_both("face-too-large", "most", percent * WP_FACE_MOST_HEIGHT, " %");
+    expect_in_both("too-dark", "least", percent * WP_LEAST_BRIGHTNESS, " %");
+    expect_in_both("blurred", "least", WP_LEAST_SHARPNESS, "");
+    char factor[32];
+    assert_true(wp_text_format(factor, sizeof factor, "factor of %g", WP_MOST_FRAMING));
+    assert_non_null(strstr(wp_rule_find("pair.framing")->limit, factor));
+    assert_true(wp_text_format(factor, sizeof factor, "under %g %%", percent * WP_FACE_COUNTS));
+    assert_non_null(strstr(wp_rule_find("image.several-faces")->why, factor));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_fact_that_a_rule_reads_is_in_the_document),
         cmocka_unit_test(every_unit_is_in_the_document),
         cmocka_unit_test(the_catalogue_says_what_the_limits_are),
+        cmocka_unit_test(the_catalogue_says_what_pictures_should_keep_to),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,6 +12,8 @@ struct pair {
     struct wp_delivery_facts image_delivery, video_delivery; /* nothing was asked */
     struct wp_image_facts image;
     struct wp_video_facts video;
+    enum wp_content_mode content; /* off */
+    struct wp_content_facts image_content, video_content;
     enum wp_depth depth;
     struct wp_level_policy policy;
     struct wp_limits limits;
@@ -130,6 +132,39 @@ static inline void pair_init(struct pair *pair)
     };
 }
 
+/* One face, as it should be, in a picture of this size. */
+static inline struct wp_look look_good(double time_s, uint32_t width, uint32_t height)
+{
+    double side = 0.14 * height;
+    return (struct wp_look){.time_s = time_s,
+                            .width = width,
+                            .height = height,
+                            .face_count = 1,
+                            .brightness = 0.8,
+                            .sharpness = 0.6,
+                            .has_sharpness = true,
+                            .faces = {{.x = width / 2.0 - side / 2,
+                                       .y = height / 5.0,
+                                       .width = side,
+                                       .height = side,
+                                       .score = 1.9,
+                                       .inside = 1,
+                                       .yaw = 4,
+                                       .roll = -2}}};
+}
+
+/* Both media are looked at, and show what they should. */
+static inline void pair_look(struct pair *pair)
+{
+    pair->content = WP_CONTENT_AUTO;
+    pair->image_content.state = pair->video_content.state = WP_CONTENT_LOOKED;
+    pair->image_content.look_count = 1;
+    pair->image_content.looks[0] = look_good(0, pair->image.width, pair->image.height);
+    pair->video_content.look_count = WP_MAX_LOOKS;
+    for (uint32_t i = 0; i < WP_MAX_LOOKS; i++)
+        pair->video_content.looks[i] = look_good(i * 0.9, pair->video.width, pair->video.height);
+}
+
 static inline void pair_evaluate(struct pair *pair)
 {
     const struct wp_rule_input input = {.image_source = &pair->image_source,
@@ -138,6 +173,9 @@ static inline void pair_evaluate(struct pair *pair)
                                         .video_source = &pair->video_source,
                                         .video = &pair->video,
                                         .video_delivery = &pair->video_delivery,
+                                        .content = pair->content,
+                                        .image_content = &pair->image_content,
+                                        .video_content = &pair->video_content,
                                         .depth = pair->depth,
                                         .limits = &pair->limits};
     wp_rules_evaluate(&pair->findings, &input, &pair->policy);

@@ -373,6 +373,150 @@ static void spoil_pair_aspect_ratio(struct pair *pair)
     pair->image.height = 1080;
 }
 
+/* The first picture of a medium, after both were looked at. */
+static struct wp_look *look_at_image(struct pair *pair)
+{
+    pair_look(pair);
+    return &pair->image_content.looks[0];
+}
+
+static struct wp_look *look_at_video(struct pair *pair)
+{
+    pair_look(pair);
+    return &pair->video_content.looks[0];
+}
+
+/* All faces of the video take this share of the height. */
+static void set_video_faces(struct pair *pair, double share)
+{
+    for (uint32_t i = 0; i < pair->video_content.look_count; i++)
+        pair->video_content.looks[i].faces[0].height = share * pair->video_content.looks[i].height;
+}
+
+static void spoil_image_no_face(struct pair *pair)
+{
+    look_at_image(pair)->face_count = 0;
+}
+
+static void spoil_video_no_face(struct pair *pair)
+{
+    look_at_video(pair)->face_count = 0;
+}
+
+static void add_faces(struct wp_look *look)
+{
+    look->face_count = 3;
+    look->faces[2] = look->faces[1] = look->faces[0];
+    look->faces[1].x = 20;
+    look->faces[2].x = look->width - 20 - look->faces[2].width;
+}
+
+static void spoil_image_several_faces(struct pair *pair)
+{
+    add_faces(look_at_image(pair));
+}
+
+static void spoil_video_several_faces(struct pair *pair)
+{
+    add_faces(look_at_video(pair));
+}
+
+static void spoil_image_face_turned(struct pair *pair)
+{
+    look_at_image(pair)->faces[0].yaw = -44;
+}
+
+static void spoil_video_face_turned(struct pair *pair)
+{
+    look_at_video(pair)->faces[0].roll = 44;
+}
+
+static void spoil_image_face_cut_off(struct pair *pair)
+{
+    look_at_image(pair)->faces[0].inside = 0.72;
+}
+
+static void spoil_video_face_cut_off(struct pair *pair)
+{
+    look_at_video(pair)->faces[0].inside = 0.72;
+}
+
+static void spoil_image_face_too_small(struct pair *pair)
+{
+    struct wp_look *look = look_at_image(pair);
+    look->faces[0].width = look->faces[0].height = 0.075 * look->height;
+}
+
+static void spoil_video_face_too_small(struct pair *pair)
+{
+    struct wp_look *look = look_at_video(pair);
+    look->faces[0].width = look->faces[0].height = 0.075 * look->height;
+}
+
+static void spoil_image_face_too_large(struct pair *pair)
+{
+    struct wp_look *look = look_at_image(pair);
+    look->faces[0].height = 0.71 * look->height;
+    set_video_faces(pair, 0.6);
+}
+
+static void spoil_video_face_too_large(struct pair *pair)
+{
+    struct wp_look *look = look_at_image(pair);
+    look->faces[0].height = 0.6 * look->height;
+    set_video_faces(pair, 0.71);
+}
+
+static void spoil_image_too_dark(struct pair *pair)
+{
+    look_at_image(pair)->brightness = 0.19;
+}
+
+static void spoil_video_too_dark(struct pair *pair)
+{
+    look_at_video(pair)->brightness = 0.19;
+}
+
+static void spoil_image_blurred(struct pair *pair)
+{
+    look_at_image(pair)->sharpness = 0.01;
+}
+
+static void spoil_video_blurred(struct pair *pair)
+{
+    look_at_video(pair)->sharpness = 0.01;
+}
+
+static void spoil_pair_framing(struct pair *pair)
+{
+    look_at_image(pair);
+    set_video_faces(pair, 0.3);
+}
+
+static void leave_out(struct wp_content_facts *content, enum wp_content_state state)
+{
+    *content = (struct wp_content_facts){.state = state, .reason = "it is so"};
+}
+
+static void spoil_content_skipped_image(struct pair *pair)
+{
+    pair_look(pair);
+    leave_out(&pair->image_content, WP_CONTENT_FAILED);
+}
+
+static void spoil_content_skipped_video(struct pair *pair)
+{
+    pair_look(pair);
+    leave_out(&pair->video_content, WP_CONTENT_FAILED);
+}
+
+static void spoil_content_skipped_pair(struct pair *pair)
+{
+    pair_look(pair);
+    leave_out(&pair->image_content, WP_CONTENT_NO_DETECTOR);
+    leave_out(&pair->video_content, WP_CONTENT_NO_DETECTOR);
+}
+
 static const struct spoiled spoiled_rows[] = {
     {"url.scheme", WP_SUBJECT_IMAGE, spoil_url_scheme_image},
     {"url.scheme", WP_SUBJECT_VIDEO, spoil_url_scheme_video},
@@ -431,6 +575,26 @@ static const struct spoiled spoiled_rows[] = {
     {"video.several-streams", WP_SUBJECT_VIDEO, spoil_video_several_streams},
     {"video.brand", WP_SUBJECT_VIDEO, spoil_video_brand},
     {"pair.aspect-ratio", WP_SUBJECT_PAIR, spoil_pair_aspect_ratio},
+    {"image.no-face", WP_SUBJECT_IMAGE, spoil_image_no_face},
+    {"video.no-face", WP_SUBJECT_VIDEO, spoil_video_no_face},
+    {"image.several-faces", WP_SUBJECT_IMAGE, spoil_image_several_faces},
+    {"video.several-faces", WP_SUBJECT_VIDEO, spoil_video_several_faces},
+    {"image.face-turned", WP_SUBJECT_IMAGE, spoil_image_face_turned},
+    {"video.face-turned", WP_SUBJECT_VIDEO, spoil_video_face_turned},
+    {"image.face-cut-off", WP_SUBJECT_IMAGE, spoil_image_face_cut_off},
+    {"video.face-cut-off", WP_SUBJECT_VIDEO, spoil_video_face_cut_off},
+    {"image.face-too-small", WP_SUBJECT_IMAGE, spoil_image_face_too_small},
+    {"video.face-too-small", WP_SUBJECT_VIDEO, spoil_video_face_too_small},
+    {"image.face-too-large", WP_SUBJECT_IMAGE, spoil_image_face_too_large},
+    {"video.face-too-large", WP_SUBJECT_VIDEO, spoil_video_face_too_large},
+    {"image.too-dark", WP_SUBJECT_IMAGE, spoil_image_too_dark},
+    {"video.too-dark", WP_SUBJECT_VIDEO, spoil_video_too_dark},
+    {"image.blurred", WP_SUBJECT_IMAGE, spoil_image_blurred},
+    {"video.blurred", WP_SUBJECT_VIDEO, spoil_video_blurred},
+    {"pair.framing", WP_SUBJECT_PAIR, spoil_pair_framing},
+    {"content.skipped", WP_SUBJECT_IMAGE, spoil_content_skipped_image},
+    {"content.skipped", WP_SUBJECT_VIDEO, spoil_content_skipped_video},
+    {"content.skipped", WP_SUBJECT_PAIR, spoil_content_skipped_pair},
 };
 
 #define SPOILED_COUNT (sizeof spoiled_rows / sizeof spoiled_rows[0])
