@@ -1,6 +1,7 @@
 /* Reports about facts that hold any texts and numbers: whatever was measured, a document is one. */
-#include "fuzz/fuzz.h"
+#include "fuzz/cursor.h"
 #include "fuzz/markup.h"
+#include "preflight/clean.h"
 #include "source/source.h"
 #include "unit/report/preflights.h"
 #include "json/json.h"
@@ -8,47 +9,6 @@
 #include "base/banned.h"
 
 static const char secret[] = "QzRkF7pWx2";
-
-/* Takes values off the input; zero when it is used up. */
-struct cursor {
-    const uint8_t *data;
-    size_t left;
-};
-
-static void take(struct cursor *cursor, void *out, size_t size)
-{
-    size_t n = cursor->left < size ? cursor->left : size;
-    memset(out, 0, size);
-    if (n)
-        memcpy(out, cursor->data, n);
-    cursor->data += n;
-    cursor->left -= n;
-}
-
-static unsigned take_below(struct cursor *cursor, unsigned below)
-{
-    uint8_t byte;
-    take(cursor, &byte, 1);
-    return byte % below;
-}
-
-static bool take_bool(struct cursor *cursor)
-{
-    return take_below(cursor, 2) != 0;
-}
-
-#define TAKE(cursor, value)     take((cursor), &(value), sizeof(value))
-#define TAKE_TEXT(cursor, text) take_text((cursor), (text), sizeof(text))
-
-/* A byte of length, and so many bytes without a NUL. */
-static void take_text(struct cursor *cursor, char *out, size_t size)
-{
-    size_t len = take_below(cursor, 256);
-    if (len > size - 1)
-        len = size - 1;
-    take(cursor, out, len);
-    out[len] = '\0';
-}
 
 static struct wp_rational take_rational(struct cursor *cursor)
 {
@@ -127,10 +87,77 @@ static void take_video(struct cursor *cursor, struct wp_video_facts *video)
     TAKE_TEXT(cursor, video->decode_reason);
 }
 
-/* A preflight as the input says; what it leaves out is as in a pair that is fine. */
-static void take_preflight(struct cursor *cursor, struct wp_preflight *preflight, bool sign)
+/* Numbers of pictures, and any others. */
+static double take_number(struct cursor *cursor)
 {
-    struct pair pair;
+    int16_t quarters;
+    double any;
+    bool is_any = take_below(cursor, 16) == 15;
+    TAKE(cursor, quarters);
+    if (!is_any)
+        return quarters / 4.0;
+    TAKE(cursor, any);
+    return any;
+}
+
+static double take_share(struct cursor *cursor)
+{
+    return take_below(cursor, 101) / 100.0;
+}
+
+static void take_look(struct cursor *cursor, struct wp_look *look)
+{
+    look->time_s = take_number(cursor);
+    TAKE(cursor, look->width);
+    TAKE(cursor, look->height);
+    look->face_count = take_below(cursor, 2 * WP_MAX_FACES);
+    look->maybe_count = take_below(cursor, 4);
+    look->brightness = take_share(cursor);
+    look->has_sharpness = take_bool(cursor);
+    look->sharpness = take_share(cursor);
+    for (uint32_t i = 0; i < look->face_count && i < WP_MAX_FACES; i++) {
+        struct wp_face *face = &look->faces[i];
+        face->x = take_number(cursor);
+        face->y = take_number(cursor);
+        face->width = take_number(cursor);
+        face->height = take_number(cursor);
+        face->score = 2 * take_share(cursor);
+        face->inside = take_share(cursor);
+        face->yaw = take_number(cursor);
+        face->roll = take_number(cursor);
+    }
+}
+
+static void take_content(struct cursor *cursor, struct wp_content_facts *content)
+{
+    content->state = (enum wp_content_state)take_below(cursor, WP_CONTENT_LOOKED + 1);
+    if (content->state == WP_CONTENT_NOT_ASKED)
+        return;
+    TAKE_TEXT(cursor, content->reason);
+    content->look_count = 1 + take_below(cursor, WP_MAX_LOOKS);
+    for (uint32_t i = 0; i < content->look_count; i++)
+        take_look(cursor, &content->looks[i]);
+    wp_clean_content_facts(content);
+}
+
+/* Small pictures of what was looked at, on which boxes are drawn. */
+static const struct wp_thumbnails *pictures_of(const struct pair *pair, struct wp_thumbnails *out)
+{
+    static const unsigned char jpeg[] = "any bytes";
+    const struct wp_thumbnail picture = {0, 16, 9, jpeg, sizeof jpeg};
+    *out = (struct wp_thumbnails){.has_image = true, .image = picture};
+    for (uint32_t i = 0; i < pair->video_content.look_count && i < WP_MAX_THUMBNAILS; i++) {
+        out->video[out->video_count] = picture;
+        out->video[out->video_count++].time_s = pair->video_content.looks[i].time_s;
+    }
+    return out;
+}
+
+/* A preflight as the input says; what it leaves out is as in a pair that is fine. */
+static void take_preflight(struct cursor *cursor, struct wp_preflight *preflight,
+                           struct wp_thumbnails *pictures, bool sign)
+{
+    static struct pair pair;
     pair_init(&pair);
     pair.depth = (enum wp_depth)take_below(cursor, 3);
     pair.policy.strict = take_bool(cursor);
@@ -140,7 +167,13 @@ static void take_preflight(struct cursor *cursor, struct wp_preflight *preflight
         take_image(cursor, &pair.image);
     if (take_bool(cursor))
         take_video(cursor, &pair.video);
+    pair.content = (enum wp_content_mode)take_below(cursor, WP_CONTENT_ERROR + 1);
+    if (pair.content != WP_CONTENT_OFF) {
+        take_content(cursor, &pair.image_content);
+        take_content(cursor, &pair.video_content);
+    }
     preflight_of(preflight, &pair);
+    preflight->thumbnails = pair.content != WP_CONTENT_OFF ? pictures_of(&pair, pictures) : NULL;
 }
 
 static bool append(void *user, const char *bytes, size_t length)
@@ -232,6 +265,7 @@ static void check(enum wp_report_format format, const struct wp_preflight *prefl
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct wp_preflight preflights[2];
+    static struct wp_thumbnails pictures[2];
     struct cursor cursor = {data, size};
     /* Which of the formats, how many pairs, and what else a user can choose. */
     enum wp_report_format format = (enum wp_report_format)take_below(&cursor, WP_REPORT_GITHUB + 1);
@@ -239,7 +273,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     bool sign = take_bool(&cursor) && (!size || !memmem(data, size, secret, sizeof secret - 1));
     size_t count = 1 + take_below(&cursor, 2);
     for (size_t i = 0; i < count; i++)
-        take_preflight(&cursor, &preflights[i], sign);
+        take_preflight(&cursor, &preflights[i], &pictures[i], sign);
     if (!sign && size && memmem(data, size, secret, sizeof secret - 1))
         return 0;
     check(format, preflights, count, &options);

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/text.h"
 
@@ -40,9 +41,17 @@ static inline const char *fuzz_markup_text(const char *p, const char *stops)
     return p;
 }
 
+#define FUZZ_MARKUP_NAME "abcdefghijklmnopqrstuvwxyz0123456789-"
+
 static inline size_t fuzz_markup_name(const char *p)
 {
-    return strspn(p, "abcdefghijklmnopqrstuvwxyz0123456789-");
+    return strspn(p, FUZZ_MARKUP_NAME);
+}
+
+/* As "viewBox". */
+static inline size_t fuzz_markup_attribute_name(const char *p)
+{
+    return strspn(p, FUZZ_MARKUP_NAME "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
 }
 
 static inline bool fuzz_markup_is(const char *p, const char *name)
@@ -54,8 +63,8 @@ static inline bool fuzz_markup_is(const char *p, const char *name)
 static inline const char *fuzz_markup_attributes(const struct fuzz_markup *markup, const char *p)
 {
     while (*p == ' ') {
-        size_t len = fuzz_markup_name(++p);
-        bool is_code = markup->is_html && strncmp(p, "on", 2) == 0;
+        size_t len = fuzz_markup_attribute_name(++p);
+        bool is_code = markup->is_html && strncasecmp(p, "on", 2) == 0;
         if (len == 0 || is_code || (p[len] != '=' && !markup->is_html))
             return NULL;
         p += len;
