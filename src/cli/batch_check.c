@@ -94,7 +94,9 @@ static void take_row(struct check *check, size_t index)
 static enum wp_status check_pairs(struct check *check, struct wp_error *error)
 {
     struct wp_batch_run *run = check->run;
-    struct wp_preflight_options options = wp_preflight_options_of(&run->settings->preflight, run->profile);
+    struct wp_detector detector;
+    struct wp_preflight_options options =
+        wp_preflight_options_of(&run->settings->preflight, run->profile, &detector);
     options.pass_remote = true;
     options.workers = run->settings->workers;
     options.interrupted = wp_many_interrupted;

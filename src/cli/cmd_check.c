@@ -139,7 +139,8 @@ static enum wp_status run_check(const struct wp_call_line *line, struct wp_error
     status = wp_outputs_new(&check.outputs, line->console, settings->format, &settings->outputs, error);
     if (status != WP_OK)
         goto out;
-    struct wp_preflight_options options = wp_preflight_options_of(&settings->preflight, profile);
+    struct wp_detector detector;
+    struct wp_preflight_options options = wp_preflight_options_of(&settings->preflight, profile, &detector);
     options.workers = settings->workers;
     options.thumbnails = wp_outputs_show_pictures(settings->format, &settings->outputs);
     options.log = wp_console_log(line->console);

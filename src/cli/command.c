@@ -17,9 +17,10 @@
 #include "base/banned.h"
 
 static const struct wp_command *const all_commands[] = {
-    &wp_command_check,    &wp_command_run,     &wp_command_submit, &wp_command_wait,   &wp_command_status,
-    &wp_command_download, &wp_command_cancel,  &wp_command_tasks,  &wp_command_resume, &wp_command_batch,
-    &wp_command_work,     &wp_command_explain, &wp_command_limits, &wp_command_help,   &wp_command_version,
+    &wp_command_check,  &wp_command_run,      &wp_command_submit, &wp_command_wait,
+    &wp_command_status, &wp_command_download, &wp_command_cancel, &wp_command_tasks,
+    &wp_command_resume, &wp_command_batch,    &wp_command_work,   &wp_command_explain,
+    &wp_command_limits, &wp_command_doctor,   &wp_command_help,   &wp_command_version,
 };
 enum { COMMAND_COUNT = sizeof all_commands / sizeof all_commands[0] };
 
@@ -44,6 +45,8 @@ const struct wp_variable *wp_variables(size_t *count)
         {"XDG_RUNTIME_DIR",
          "the folder in which all processes of a user keep to the service's rate limits together (default: "
          "/tmp/wanprep-UID)"},
+        {"XDG_DATA_HOME",
+         "the face detector's models may be in wanprep/models below this folder (default: ~/.local/share)"},
         {"NO_COLOR", "if it is set and not empty, no colours"},
     };
     *count = sizeof variables / sizeof variables[0];

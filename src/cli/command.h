@@ -56,6 +56,7 @@ extern const struct wp_command wp_command_batch;
 extern const struct wp_command wp_command_work;
 extern const struct wp_command wp_command_explain;
 extern const struct wp_command wp_command_limits;
+extern const struct wp_command wp_command_doctor;
 extern const struct wp_command wp_command_help;
 extern const struct wp_command wp_command_version;
 

@@ -19,6 +19,12 @@ bool wp_set_depth(void *field, const struct wp_option *option, const char *text)
     return false;
 }
 
+bool wp_set_content(void *field, const struct wp_option *option, const char *text)
+{
+    (void)option;
+    return wp_content_mode_parse(field, text);
+}
+
 /* The rule's own id is kept: it outlives the arguments. */
 static bool add_change(struct wp_level_settings *levels, const char *id, enum wp_level level)
 {
@@ -75,7 +81,8 @@ struct wp_result_facts wp_result_facts_of(const struct wp_video_facts *video)
 }
 
 struct wp_preflight_options wp_preflight_options_of(const struct wp_preflight_settings *settings,
-                                                    const struct wp_profile *profile)
+                                                    const struct wp_profile *profile,
+                                                    struct wp_detector *detector)
 {
     struct wp_preflight_options options = WP_PREFLIGHT_DEFAULTS;
     options.limits = wp_limits_of(profile);
@@ -88,5 +95,11 @@ struct wp_preflight_options wp_preflight_options_of(const struct wp_preflight_se
     options.level_count = settings->levels.count;
     options.mode = settings->mode;
     options.region = settings->region;
+    options.content.mode = settings->content;
+    if (settings->content != WP_CONTENT_OFF) {
+        wp_detector_find(detector, settings->models);
+        options.content.module = wp_detector_module(detector);
+        options.content.models = wp_detector_models(detector);
+    }
     return options;
 }

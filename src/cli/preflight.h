@@ -2,6 +2,7 @@
 #ifndef WP_CLI_PREFLIGHT_H
 #define WP_CLI_PREFLIGHT_H
 
+#include "cli/detector.h"
 #include "cli/options.h"
 #include "wanprep/job.h"
 #include "wanprep/preflight.h"
@@ -23,14 +24,18 @@ struct wp_preflight_settings {
     enum wp_mode mode;
     enum wp_region region;
     const char *profile; /**< a file; NULL: the built-in one */
+    enum wp_content_mode content;
+    const char *models; /**< a folder; NULL: where they are installed */
 };
 
 #define WP_PREFLIGHT_SETTINGS_DEFAULTS                                                                       \
     {                                                                                                        \
-        .depth = WP_DEPTH_FRAME                                                                              \
+        .depth = WP_DEPTH_FRAME, .content = WP_CONTENT_AUTO                                                  \
     }
 
 bool wp_set_depth(void *field, const struct wp_option *option, const char *text); /**< enum wp_depth */
+bool wp_set_content(void *field, const struct wp_option *option,
+                    const char *text); /**< enum wp_content_mode */
 bool wp_set_level(void *field, const struct wp_option *option,
                   const char *text); /**< struct wp_level_settings */
 bool wp_set_ignore(void *field, const struct wp_option *option,
@@ -57,6 +62,13 @@ bool wp_set_ignore(void *field, const struct wp_option *option,
         .name = "no-sandbox", .set = wp_set_true, .offset = (at),                                            \
         .help = "decode in this process, not in child processes without rights: only for files that you "    \
                 "trust, where the system forbids such children"                                              \
+    }
+
+/** The row of a folder's name at this offset of the settings. */
+#define WP_MODELS_OPTION(at)                                                                                 \
+    {                                                                                                        \
+        .name = "models", .value = "FOLDER", .set = wp_set_text, .offset = (at), .allowed = "a path",        \
+        .help = "where the face detector's models are, if not where they are installed; see doctor"          \
     }
 
 /** The rows of a member `preflight` of the settings of that type. */
@@ -86,6 +98,15 @@ bool wp_set_ignore(void *field, const struct wp_option *option,
          .offset = offsetof(type, preflight.levels),                                                         \
          .allowed = "a rule of wanprep(1), such as video.hdr",                                               \
          .help = "do not report a rule; may be repeated"},                                                   \
+        {.name = "content",                                                                                  \
+         .value = "HOW",                                                                                     \
+         .set = wp_set_content,                                                                              \
+         .offset = offsetof(type, preflight.content),                                                        \
+         .allowed = "off, auto, warn or error",                                                              \
+         .fallback = "auto",                                                                                 \
+         .help = "look for one person who faces the camera: what is amiss is a warning or an error. auto "   \
+                 "warns where the face detector is installed, and looks at nothing at depth header"},        \
+        WP_MODELS_OPTION(offsetof(type, preflight.models)),                                                  \
         {.name = "fetch-timeout",                                                                            \
          .value = "DURATION",                                                                                \
          .set = wp_set_duration,                                                                             \
@@ -121,8 +142,10 @@ const struct wp_limits *wp_limits_of(const struct wp_profile *profile);
 /** What of a result is kept. */
 struct wp_result_facts wp_result_facts_of(const struct wp_video_facts *video);
 
-/** The library's options for these settings, under the limits of a profile (NULL: the built-in ones). */
+/** The library's options for these settings, under the limits of a profile (NULL: the built-in ones).
+ * detector is filled with where it is, and borrowed by the options. */
 struct wp_preflight_options wp_preflight_options_of(const struct wp_preflight_settings *settings,
-                                                    const struct wp_profile *profile);
+                                                    const struct wp_profile *profile,
+                                                    struct wp_detector *detector);
 
 #endif

@@ -18,7 +18,9 @@ static enum wp_status check_pair(struct wp_run *run, struct wp_error *error)
 {
     if (run->settings->skip_preflight)
         return WP_OK;
-    struct wp_preflight_options options = wp_preflight_options_of(&run->settings->preflight, run->profile);
+    struct wp_detector detector;
+    struct wp_preflight_options options =
+        wp_preflight_options_of(&run->settings->preflight, run->profile, &detector);
     options.pass_remote = true;
     options.interrupted = is_signalled;
     options.log = run->log;

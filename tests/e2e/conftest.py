@@ -31,6 +31,14 @@ def validate(document, name):
     validator(schema, resolver=resolver).validate(document)
 
 
+def command(*args):
+    """A command line. Nobody looks for faces in the drawn fixtures, unless the test says so."""
+    words = [str(arg) for arg in args]
+    if words and words[0] in ("check", "run", "submit", "batch") and "--content" not in words:
+        words[1:1] = ["--content", "off"]
+    return [str(WANPREP), *words]
+
+
 class Wanprep:
     """Runs wanprep in a folder of its own. Settings are added to a clean environment."""
 
@@ -47,13 +55,13 @@ class Wanprep:
     def __call__(self, *args, text=True, stdin=subprocess.DEVNULL, **more):
         more.setdefault("stdout", subprocess.PIPE)
         more.setdefault("stderr", subprocess.PIPE)
-        return subprocess.run([str(WANPREP), *map(str, args)], cwd=self.folder, env=self.env, text=text, stdin=stdin,
+        return subprocess.run(command(*args), cwd=self.folder, env=self.env, text=text, stdin=stdin,
                               timeout=300, check=False, **more)
 
     def start(self, *args, **more):
         """Starts it and returns the process, with pipes for what it says."""
         more.setdefault("stdin", subprocess.DEVNULL)
-        return subprocess.Popen([str(WANPREP), *map(str, args)], cwd=self.folder, env=self.env, text=True,
+        return subprocess.Popen(command(*args), cwd=self.folder, env=self.env, text=True,
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more)
 
     def json(self, *args, code=0):

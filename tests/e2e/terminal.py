@@ -5,7 +5,7 @@ import struct
 import subprocess
 import termios
 
-from conftest import WANPREP
+from conftest import command
 
 
 def at_terminal(wanprep, *args, answer=None, size=(24, 80), steps=(), stdout=None):
@@ -14,7 +14,7 @@ def at_terminal(wanprep, *args, answer=None, size=(24, 80), steps=(), stdout=Non
     ours, theirs = os.openpty()
     fcntl.ioctl(ours, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
     wanprep.env.setdefault("TERM", "xterm")
-    process = subprocess.Popen([WANPREP, *map(str, args)], cwd=wanprep.folder, env=wanprep.env, stdin=theirs,
+    process = subprocess.Popen(command(*args), cwd=wanprep.folder, env=wanprep.env, stdin=theirs,
                                stdout=theirs if stdout is None else stdout, stderr=theirs)
     os.close(theirs)
     seen, steps = b"", list(steps)

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from conftest import WANPREP, validate
+from conftest import command, validate
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "corpus"))
 import disagreements  # noqa: E402
@@ -33,7 +33,7 @@ def together(tmp_path_factory):
     rows = [row for row in ROWS if not row.hostile]
     manifest = tmp_path_factory.mktemp("corpus") / "manifest.jsonl"
     manifest.write_text("".join(json.dumps({row.medium: path_of(row)}) + "\n" for row in rows))
-    done = subprocess.run([WANPREP, "check", "--format", "jsonl", "--manifest", manifest], stdin=subprocess.DEVNULL,
+    done = subprocess.run(command("check", "--format", "jsonl", "--manifest", manifest), stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENV, text=True, timeout=600, check=False)
     assert (done.returncode, done.stderr) == (1, "")
     documents = dict(zip((row.name for row in rows), map(json.loads, done.stdout.splitlines()), strict=True))
@@ -128,7 +128,7 @@ def test_a_known_disagreement_says_who_is_right_and_why():
 def test_a_hostile_file_is_refused_within_bounds(tmp_path, name):
     row = BY_NAME[name]
     with open(tmp_path / "out", "w+b") as out, open(tmp_path / "err", "w+b") as err:
-        process = subprocess.Popen([WANPREP, "check", "--json", f"--{row.medium}", path_of(row)], stdin=subprocess.DEVNULL,
+        process = subprocess.Popen(command("check", "--json", f"--{row.medium}", path_of(row)), stdin=subprocess.DEVNULL,
                                    stdout=out, stderr=err, env=ENV)
         _, status, usage = os.wait4(process.pid, 0)  # with what its children cost
         process.returncode = os.waitstatus_to_exitcode(status)

@@ -10,7 +10,7 @@ import urllib.parse
 
 import pytest
 
-from conftest import FIXTURES, WANPREP, validate
+from conftest import FIXTURES, command, validate
 from emulator import Emulator
 from media_server import MediaServer
 from terminal import at_terminal
@@ -401,7 +401,7 @@ def test_yes_does_not_ask(wanprep, emulate):
 def test_ctrl_c_at_the_question_is_130_and_nothing_is_sent(wanprep, emulate):
     service = emulate()
     ours, theirs = os.openpty()
-    process = subprocess.Popen([WANPREP, "run", IMAGE, VIDEO], cwd=wanprep.folder, env=wanprep.env, stdin=theirs,
+    process = subprocess.Popen(command("run", IMAGE, VIDEO), cwd=wanprep.folder, env=wanprep.env, stdin=theirs,
                                stdout=subprocess.DEVNULL, stderr=theirs)
     os.close(theirs)
     seen = b""
