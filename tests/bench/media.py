@@ -54,6 +54,21 @@ def images(folder, small):
     return found
 
 
+def people(folder, person):
+    """A still of somebody, and videos of 10 s in which they sway before grain, with many key frames and with few."""
+    def video(path, interval):
+        return make(path, "ffmpeg", "-nostdin", "-v", "error", "-y", "-loop", "1", "-i", person, "-t", "10", "-r", "25", "-vf",
+                    "scale=540:720,pad=1280:720:-1:-1:gray,rotate=0.05*sin(t*3):c=gray,noise=alls=6:allf=t", *H264, "-crf", "23",
+                    "-g", interval, "{}")
+
+    return {
+        "still, 1200x1600": make(folder / "person.jpg", "convert", person, "-resize", "1200x1600!", "-quality", "92", "{}"),
+        "still, 3000x4000": make(folder / "person12.jpg", "convert", person, "-resize", "3000x4000!", "-quality", "92", "{}"),
+        "video, 1280x720, 10 s, a key frame a second": video(folder / "person-25.mp4", "25"),
+        "video, 1280x720, 10 s, one key frame": video(folder / "person-250.mp4", "250"),
+    }
+
+
 def picture_mb(name):
     """What an image takes when it is decoded, in three bytes a pixel."""
     width, height = SIZES[name.split(", ")[1]]

@@ -52,7 +52,7 @@ class Bench:
         return values[:2] if self.smoke else values
 
     def check(self, build, *args):
-        return [self.builds[build] / "wanprep", "check", "--json", *args]
+        return [self.builds[build] / "wanprep", "check", "--json", "--content", "off", *args]
 
     def floor(self, name):
         """A program that does nothing else."""
@@ -144,6 +144,24 @@ def measure_files(bench, files, option):
                        for entry, cost in found.items()), f"{most[name]:.0f}"))
     bench.page.table(("file", "MB", *found, "memory, MB"), rows)
     return most
+
+
+def measure_faces(bench, people):
+    """What looking for faces adds to a cold check, where the build can."""
+    if not (bench.builds["bundled"] / "wanprep-content.so").exists():
+        return
+    bench.page.say("## Looking for faces, cold process", "", "`--content` off and warn, bundled build, depth frame.")
+    rows = []
+    for name, path in people.items():
+        option = "--image" if name.startswith("still") else "--video"
+        off = bench.check("bundled", option, path)
+        found = bench.race({"off": off, "warn": ["warn" if word == "off" else word for word in off]}, 15)
+        added = found["warn"].ms - found["off"].ms
+        rows.append((name, f"{path.stat().st_size / 1e6:.1f}", *(ms(cost) for cost in found.values()), f"{added:.0f}",
+                     f"{found['warn'].cpu_ms:.0f}", f"{mb(found['warn']):.0f}"))
+        most = 80 if option == "--image" else 400
+        bench.page.goal(f"looking for faces, {name}", f"at most {most} ms more", f"{added:.0f} ms", added <= most)
+    bench.page.table(("medium", "MB", "off, ms", "warn, ms", "more, ms", "processor ms", "MB at most"), rows)
 
 
 def measure_many(bench):
@@ -269,6 +287,7 @@ def main():
     measure_pair(bench, images["JPEG, 1 megapixel"], videos["MP4 H.264, index last"])
     most = measure_files(bench, videos, "--video")
     most.update((name, value - media.picture_mb(name)) for name, value in measure_files(bench, images, "--image").items())
+    measure_faces(bench, media.people(bench.folder, PERSON))
     measure_many(bench)
     measure_lengths(bench)
     measure_sizes(bench, most)
