@@ -23,6 +23,9 @@ static enum wp_status find_module(const char *module, struct wp_error *error)
     int code = stat(module, &info) != 0 ? errno : S_ISREG(info.st_mode) ? 0 : EINVAL;
     if (code == 0 && access(module, R_OK) != 0)
         code = errno;
+    if (code == ENOENT)
+        return wp_fail(error, WP_INPUT, "content", "the face detector is not installed: there is no '%s'",
+                       module);
     if (code != 0)
         return wp_fail(error, WP_INPUT, "content", "the face detector's module cannot be read at '%s': %s",
                        module, strerror(code));

@@ -40,7 +40,8 @@ struct wp_picture_wish {
 enum wp_status wp_pictures_image(const struct wp_image_facts *facts, const struct wp_reader *reader,
                                  const struct wp_picture_wish *wish, wp_picture_fn *take, void *user);
 
-/** Hands frames of a video to take, each once, in the order of their times; as wp_pictures_image(). */
+/** Hands frames of a video to take, each once, in the order of their times; as wp_pictures_image(). They are
+ *  decoded by another thread, which reads the bytes, while take looks at those before. */
 enum wp_status wp_pictures_video(const struct wp_video_facts *facts, const struct wp_reader *reader,
                                  const struct wp_picture_wish *wish, wp_picture_fn *take, void *user);
 

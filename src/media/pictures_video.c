@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#include "base/alloc.h"
+#include "media/belt.h"
 #include "media/codecs.h"
 #include "media/demux.h"
 #include "media/log_bridge.h"
@@ -23,9 +23,10 @@ enum {
 #define MAX_HEADER ((uint64_t)64 << 20)
 
 struct strip {
+    const struct wp_video_facts *facts;
+    const struct wp_reader *reader;
     const struct wp_picture_wish *wish;
-    wp_picture_fn *take;
-    void *user;
+    struct wp_belt *belt;
     struct wp_display display;
     struct wp_demux demux;
     AVCodecContext *codec; /* owned */
@@ -35,7 +36,6 @@ struct strip {
     int64_t at;            /* time of the last packet that was sent, in ticks */
     int64_t taken;         /* time of the last frame that was handed on, in ticks */
     bool drained;          /* the decoder was told that the stream ends */
-    bool begun;            /* it has the packet of a key frame that is wanted next */
     bool cut;              /* it was told that the stream ends, though it does not */
 };
 
@@ -145,10 +145,21 @@ static bool go_to_key(struct strip *strip, const AVIndexEntry *key)
     return go_to(strip, key->timestamp + length / 2);
 }
 
-/* Begins to decode a key frame near ticks, if there is one no further away than slack: it is as good as its
- * neighbours, and costs nothing of what lies before it; but none is as good as the first frame. The decoder's
- * threads go on while others look at the picture before. */
-static void begin(struct strip *strip, int64_t ticks, int64_t slack)
+/* Decodes a key frame alone: a decoder that is told that nothing follows gives it at once, and must then
+ * begin anew. */
+static bool decode_key(struct strip *strip, const AVIndexEntry *key)
+{
+    if (!go_to_key(strip, key) || !feed(strip))
+        return false;
+    strip->cut = true;
+    (void)avcodec_send_packet(strip->codec, NULL);
+    av_frame_unref(strip->kept);
+    return avcodec_receive_frame(strip->codec, strip->kept) >= 0;
+}
+
+/* Decodes a frame near ticks, into strip->kept: a key frame that is no further away than slack is as good as
+ * its neighbours, and costs nothing of what lies before it; but none is as good as the first frame. */
+static bool decode_near(struct strip *strip, int64_t ticks, int64_t slack)
 {
     bool is_first = strip->at == AV_NOPTS_VALUE;
     const AVIndexEntry *before = key_by(strip, ticks, AVSEEK_FLAG_BACKWARD),
@@ -156,27 +167,8 @@ static void begin(struct strip *strip, int64_t ticks, int64_t slack)
     const AVIndexEntry *near = is_ahead(strip, before) ? before : NULL;
     if (is_ahead(strip, behind) && (!near || behind->timestamp - ticks < ticks - near->timestamp))
         near = behind;
-    strip->begun = near && FFABS(near->timestamp - ticks) <= slack && go_to_key(strip, near) && feed(strip);
-}
-
-/* Ends it: a decoder that is told that nothing follows gives the frame at once, and must then begin anew. */
-static bool end(struct strip *strip)
-{
-    if (!strip->begun)
-        return false;
-    strip->begun = false;
-    strip->cut = true;
-    (void)avcodec_send_packet(strip->codec, NULL);
-    av_frame_unref(strip->kept);
-    return avcodec_receive_frame(strip->codec, strip->kept) >= 0;
-}
-
-/* Decodes a frame near ticks, into strip->kept. */
-static bool decode_near(struct strip *strip, int64_t ticks)
-{
-    if (end(strip))
+    if (near && FFABS(near->timestamp - ticks) <= slack && decode_key(strip, near))
         return true;
-    const AVIndexEntry *before = key_by(strip, ticks, AVSEEK_FLAG_BACKWARD);
     if (before && (strip->cut || is_ahead(strip, before)))
         (void)go_to_key(strip, before);
     else if (strip->cut || strip->at == AV_NOPTS_VALUE)
@@ -216,32 +208,24 @@ static struct places places_of(const struct strip *strip, const struct wp_video_
     return (struct places){start_s * ticks_per_s, length, length / (double)strip->wish->count};
 }
 
-static enum wp_status take_all(struct strip *strip, const struct wp_video_facts *facts)
+static enum wp_status put_all(struct strip *strip)
 {
-    const struct places places = places_of(strip, facts);
+    const struct places places = places_of(strip, strip->facts);
     const size_t count = places.length > 0 ? strip->wish->count : 1;
-    enum wp_status status = WP_OK;
-    if (!(fabs(places.start) + places.length < 1e15)) /* a header may say anything */
-        return WP_OK;
-    for (size_t i = 0; i < count && status == WP_OK && !wp_input_stopped(strip->demux.in); i++) {
+    bool is_wanted = fabs(places.start) + places.length < 1e15; /* a header may say anything */
+    for (size_t i = 0; i < count && is_wanted && !wp_input_stopped(strip->demux.in); i++) {
         int64_t ticks = (int64_t)(places.start + places.length * strip->wish->positions[i]);
-        if (strip->taken != AV_NOPTS_VALUE && strip->taken >= ticks && !strip->begun)
+        if (strip->taken != AV_NOPTS_VALUE && strip->taken >= ticks)
             continue;
-        if (i == 0)
-            begin(strip, ticks, (int64_t)places.slack);
-        if (i == 1) /* but for the first frame a neighbour is as good, and half the work */
+        if (i > 0) /* but for the first frame a neighbour is as good, and half the work */
             strip->codec->skip_frame = AVDISCARD_NONREF;
         struct wp_small_picture small = {0};
-        if (decode_near(strip, ticks))
-            status = make(&small, strip, ticks);
-        if (i + 1 < count)
-            begin(strip, (int64_t)(places.start + places.length * strip->wish->positions[i + 1]),
-                  (int64_t)places.slack);
-        if (status == WP_OK && small.rgb)
-            status = strip->take(strip->user, &small);
-        wp_free(small.rgb);
+        if (decode_near(strip, ticks, (int64_t)places.slack) && make(&small, strip, ticks) != WP_OK)
+            return WP_NOMEM;
+        if (small.rgb)
+            is_wanted = wp_belt_put(strip->belt, &small);
     }
-    return status;
+    return WP_OK;
 }
 
 static bool is_decodable(const struct wp_video_facts *facts)
@@ -252,25 +236,33 @@ static bool is_decodable(const struct wp_video_facts *facts)
             facts->decode == WP_DECODE_FAILED);
 }
 
+/* All of FFmpeg's work, in a thread of its own. */
+static enum wp_status make_all(struct wp_belt *belt, void *user)
+{
+    struct strip *strip = user;
+    struct wp_input in;
+    strip->belt = belt;
+    wp_input_init(&in, strip->reader, strip->wish->deadline_us, NULL);
+    wp_media_log_begin(NULL);
+    enum wp_status status = wp_demux_open(&strip->demux, &in, strip->facts->demuxer, MAX_HEADER);
+    if (status == WP_OK && strip->demux.format && strip->demux.video && open_codec(strip))
+        status = put_all(strip);
+    wp_media_log_end();
+    avcodec_free_context(&strip->codec);
+    av_packet_free(&strip->packet);
+    av_frame_free(&strip->next);
+    av_frame_free(&strip->kept);
+    wp_demux_close(&strip->demux);
+    return status;
+}
+
 enum wp_status wp_pictures_video(const struct wp_video_facts *facts, const struct wp_reader *reader,
                                  const struct wp_picture_wish *wish, wp_picture_fn *take, void *user)
 {
     if (!is_decodable(facts))
         return WP_OK;
-    struct wp_input in;
     struct strip strip = {
-        .wish = wish, .take = take, .user = user, .at = AV_NOPTS_VALUE, .taken = AV_NOPTS_VALUE};
+        .facts = facts, .reader = reader, .wish = wish, .at = AV_NOPTS_VALUE, .taken = AV_NOPTS_VALUE};
     strip.display = (struct wp_display){facts->width, facts->height, orientation_of(facts)};
-    wp_input_init(&in, reader, wish->deadline_us, NULL);
-    wp_media_log_begin(NULL);
-    enum wp_status status = wp_demux_open(&strip.demux, &in, facts->demuxer, MAX_HEADER);
-    if (status == WP_OK && strip.demux.format && strip.demux.video && open_codec(&strip))
-        status = take_all(&strip, facts);
-    wp_media_log_end();
-    avcodec_free_context(&strip.codec);
-    av_packet_free(&strip.packet);
-    av_frame_free(&strip.next);
-    av_frame_free(&strip.kept);
-    wp_demux_close(&strip.demux);
-    return status;
+    return wp_belt_run(make_all, &strip, take, user);
 }
