@@ -36,8 +36,7 @@ static void add(struct doctor *doctor, const char *check, const char *path, bool
     doctor->items[doctor->count++] = (struct wp_health){check, path, ok, detail};
 }
 
-/* Whatever a child without rights makes of the kernel's list of files in /proc/self: that there is one is
- * all. */
+/* A file that is always there is given to a child without rights; what that makes of it does not matter. */
 static enum wp_status check_sandbox(struct doctor *doctor)
 {
     const struct wp_preflight_options options = WP_PREFLIGHT_DEFAULTS;
